@@ -1,0 +1,279 @@
+/// The simulated driver of the contract (sim/base/contract.hpp): lets protocol values live on nodes.
+///
+/// One host keeps all processes of one protocol. Its members are small until used: timers, tickets and
+/// storage are made at first use, so that a million idle processes cost their values and 40 bytes each.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "sim/base/value_ptr.hpp"
+#include "sim/base/wire.hpp"
+#include "sim/cluster/cluster.hpp"
+#include "sim/cluster/disk.hpp"
+#include "sim/cluster/pending.hpp"
+#include "sim/kernel/alarm.hpp"
+
+namespace orrery {
+
+template <Protocol P>
+class Host final : public PortHost<typename P::Operation, typename P::Result> {
+public:
+    using Message = typename P::Message;
+    using Operation = typename P::Operation;
+    /// Makes the value of a process, at start and again after every crash.
+    using Make = std::function<P(std::uint32_t local)>;
+
+    struct Ids {
+        ProcessId first;
+        std::uint32_t entity_base;  ///< the entity of process p is entity_base + p
+        std::uint32_t count;
+    };
+    /// For Cluster::add_host.
+    Host(Cluster& cluster, std::size_t pool, Ids ids, Make make)
+        : pool_(pool), first_(ids.first), entity_base_(ids.entity_base), make_(std::move(make)) {
+        members_.reserve(ids.count);
+        for (std::uint32_t local = 0; local < ids.count; ++local)
+            members_.push_back(Member{make_(local), cluster.stream("process", ids.first.value + local), 1, {}});
+    }
+
+    std::unique_ptr<HostBase> clone() const override { return std::make_unique<Host>(*this); }
+    std::size_t pool() const override { return pool_; }
+
+    const P& value(std::uint32_t local) const { return members_[local].value; }
+    std::size_t size() const { return members_.size(); }
+    ProcessId first() const { return first_; }
+
+    void start(Cluster& cluster, std::uint32_t local) override { step(cluster, local, Start{}); }
+
+    void request(Cluster& cluster, std::uint32_t local, RequestId id, const Operation& operation) override {
+        step(cluster, local, Request<P>{id, operation});
+    }
+
+    void receive(Cluster& cluster, std::uint32_t local, ProcessId from, std::uint32_t slot) override {
+        const Message message = messages(cluster).take(slot);
+        cluster.kernel().fold(entity(local), from.value * golden_step + kind_of(message));
+        step(cluster, local, Receive<P>{from, message});
+    }
+
+    bool timer_alive(std::uint32_t local, const Event& event) const override {
+        const auto& extras = members_[local].extras;
+        return extras && event.payload < extras->timers.size() && extras->timers[event.payload].alive(event);
+    }
+    void expire(Cluster& cluster, std::uint32_t local, const Event& event) override {
+        if (members_[local].extras->timers[event.payload].goes_off(cluster.kernel(), event))
+            step(cluster, local, Expire{TimerId(event.payload)});
+    }
+
+    bool sync_alive(std::uint32_t local, const Event& event) override {
+        Member& member = members_[local];
+        return member.extras && member.extras->pending.find(full_ticket(member, event.payload)) != nullptr;
+    }
+    void persisted(Cluster& cluster, std::uint32_t local, const Event& event) override {
+        Member& member = members_[local];
+        const Ticket ticket = full_ticket(member, event.payload);
+        member.extras->storage.end_sync(ticket);
+        if (release(cluster, local, ticket)) step(cluster, local, Persisted{ticket});
+    }
+    void worked(Cluster& cluster, std::uint32_t local, Ticket ticket) override {
+        if (release(cluster, local, ticket)) step(cluster, local, Worked{ticket});
+    }
+
+    std::size_t crash(Cluster& cluster, std::uint32_t local, CrashOf what) override {
+        Member& member = members_[local];
+        if (!member.extras) return 0;
+        Extras& extras = *member.extras;
+        for (Alarm& timer : extras.timers)
+            if (timer.armed()) timer.disarm(cluster.kernel(), entity(local));
+        extras.pending.for_each_open([&](const PendingTickets::Entry& entry) {
+            for (std::uint32_t held = entry.first_held; held != PendingTickets::none;) held = discard(held);
+            if (entry.state == PendingTickets::Entry::State::syncing) cluster.kernel().note_dead(entity(local));
+        });
+        extras.pending.clear();
+        extras.storage.lose_process();
+        return what == CrashOf::node ? extras.storage.lose_page_cache() : 0;
+    }
+
+    void recover(Cluster& cluster, std::uint32_t local) override {
+        Member& member = members_[local];
+        member.value = make_(local);
+        step(cluster, local, Recover<P>{member.extras.ensure().storage});
+    }
+
+private:
+    struct Extras {
+        std::vector<Alarm> timers;  ///< by timer id: protocols number theirs densely
+        PendingTickets pending;
+        Storage<P> storage;
+    };
+    struct Member {
+        P value;
+        RandomStream random;
+        std::uint64_t next_ticket;
+        ValuePtr<Extras> extras;
+    };
+    struct Held {
+        std::optional<Output<P>> output;
+        std::uint32_t next;
+    };
+
+    ProcessId process(std::uint32_t local) const { return ProcessId(first_.index() + local); }
+    EntityId entity(std::uint32_t local) const { return Cluster::entity_of(process(local), entity_base_); }
+
+    MessagePool<Message>& messages(Cluster& cluster) const { return static_cast<MessagePool<Message>&>(cluster.message_pool(pool_)); }
+
+    template <class M>
+    static std::uint64_t kind_of(const M&) {
+        return 1;
+    }
+    template <class... M>
+    static std::uint64_t kind_of(const std::variant<M...>& message) {
+        return message.index() + 1;
+    }
+
+    // An event carries the low half of a ticket; no process has 2^32 of them open.
+    static Ticket full_ticket(const Member& member, std::uint32_t low) {
+        std::uint64_t value = (member.next_ticket & ~std::uint64_t{0xffffffff}) | low;
+        if (value >= member.next_ticket) value -= std::uint64_t{1} << 32;
+        return Ticket{value};
+    }
+
+    template <class I>
+    void step(Cluster& cluster, std::uint32_t local, const I& input) {
+        Member& member = members_[local];
+        const RandomStream before = member.random;
+        Env env{process(local), cluster.kernel().now(), member.random};
+        outbox_.open(Ticket{member.next_ticket});
+        member.value.step(env, Input<P>(input), outbox_);
+        member.next_ticket = outbox_.next_ticket().value;
+        if (member.random != before) cluster.kernel().fold(entity(local), member.random.state());
+        for (Output<P>& output : outbox_.outputs()) dispatch(cluster, local, output);
+    }
+
+    void dispatch(Cluster& cluster, std::uint32_t local, Output<P>& output) {
+        std::visit([&](auto& what) { carry_out(cluster, local, output, what); }, output);
+    }
+
+    // What may be held is held if its ticket is open; everything else happens now.
+    void carry_out(Cluster& cluster, std::uint32_t local, Output<P>& output, Send<P>& send) {
+        if (!hold(local, output, send.after)) emit(cluster, local, send);
+    }
+    void carry_out(Cluster& cluster, std::uint32_t local, Output<P>& output, Reply<P>& reply) {
+        if (!hold(local, output, reply.after)) emit(cluster, local, reply);
+    }
+    void carry_out(Cluster& cluster, std::uint32_t local, Output<P>&, Arm& arm) {
+        auto& timers = members_[local].extras.ensure().timers;
+        if (arm.timer.index() >= timers.size()) timers.resize(arm.timer.index() + 1);
+        const Time deadline = saturating_add(cluster.kernel().now(), arm.delay);
+        timers[arm.timer.index()].arm(cluster.kernel(), {entity(local), kind_timer, arm.timer.value}, deadline);
+    }
+    void carry_out(Cluster& cluster, std::uint32_t local, Output<P>&, Disarm& disarm) {
+        const auto& extras = members_[local].extras;
+        if (!extras || disarm.timer.index() >= extras->timers.size()) return;
+        Alarm& timer = extras->timers[disarm.timer.index()];
+        if (timer.armed()) timer.disarm(cluster.kernel(), entity(local));
+    }
+    void carry_out(Cluster&, std::uint32_t local, Output<P>&, Append<P>& append) {
+        members_[local].extras.ensure().storage.append(append.log, std::move(append.record));
+    }
+    void carry_out(Cluster&, std::uint32_t local, Output<P>&, Truncate& truncate) {
+        members_[local].extras.ensure().storage.truncate(truncate.log, truncate.from);
+    }
+    void carry_out(Cluster&, std::uint32_t local, Output<P>&, Put<P>& put) {
+        members_[local].extras.ensure().storage.put(put.cell, std::move(put.value));
+    }
+    void carry_out(Cluster& cluster, std::uint32_t local, Output<P>&, Sync& sync) {
+        Extras& extras = members_[local].extras.ensure();
+        extras.pending.open(sync.ticket, PendingTickets::Entry::State::syncing);
+        const std::uint64_t bytes = extras.storage.begin_sync(sync.ticket);
+        const Time done = cluster.disk_sync(process(local), bytes, sync.ticket);
+        cluster.kernel().schedule(entity(local), entity(local), done, kind_disk, static_cast<std::uint32_t>(sync.ticket.value));
+    }
+    void carry_out(Cluster& cluster, std::uint32_t local, Output<P>&, StartWork& start) {
+        members_[local].extras.ensure().pending.open(start.ticket, PendingTickets::Entry::State::working);
+        cluster.submit(process(local), start.ticket, start.work);
+    }
+    void carry_out(Cluster& cluster, std::uint32_t local, Output<P>&, Note& note) {
+        this->notes_.push_back(NoteTaken{process(local), note.metric, cluster.kernel().now(), note.value});
+    }
+
+    void emit(Cluster& cluster, std::uint32_t local, Send<P>& send) {
+        const std::uint64_t bytes = wire_size(send.message);
+        const std::uint32_t slot = messages(cluster).put(std::move(send.message));
+        cluster.transmit(process(local), send.to, {pool_, slot, bytes});
+    }
+    void emit(Cluster&, std::uint32_t local, Reply<P>& reply) {
+        this->answers_.push_back({process(local), reply.request, std::move(reply.result)});
+    }
+
+    bool hold(std::uint32_t local, Output<P>& output, After after) {
+        if (!after) return false;
+        PendingTickets::Entry* entry = members_[local].extras.ensure().pending.find(*after);
+        if (entry == nullptr) return false;
+        const std::uint32_t index = keep(std::move(output));
+        if (entry->first_held == PendingTickets::none)
+            entry->first_held = index;
+        else
+            held_[entry->last_held].next = index;
+        entry->last_held = index;
+        return true;
+    }
+    std::uint32_t keep(Output<P> output) {
+        if (free_held_ == PendingTickets::none) {
+            held_.push_back(Held{std::move(output), PendingTickets::none});
+            return static_cast<std::uint32_t>(held_.size() - 1);
+        }
+        const std::uint32_t index = free_held_;
+        free_held_ = held_[index].next;
+        held_[index].output.emplace(std::move(output));
+        held_[index].next = PendingTickets::none;
+        return index;
+    }
+    std::uint32_t discard(std::uint32_t index) {
+        const std::uint32_t next = std::exchange(held_[index].next, free_held_);
+        held_[index].output.reset();
+        free_held_ = index;
+        return next;
+    }
+
+    /// Lets go what `ticket` held, in order; false if the ticket is not open (any more).
+    bool release(Cluster& cluster, std::uint32_t local, Ticket ticket) {
+        PendingTickets& pending = members_[local].extras->pending;
+        PendingTickets::Entry* entry = pending.find(ticket);
+        if (entry == nullptr) return false;
+        std::uint32_t held = entry->first_held;
+        pending.close(*entry);
+        while (held != PendingTickets::none) {
+            // Neither way of emitting reaches back into this host before the event ends.
+            Output<P>& output = *held_[held].output;
+            if (auto* send = std::get_if<Send<P>>(&output)) {
+                emit(cluster, local, *send);
+            } else {
+                emit(cluster, local, std::get<Reply<P>>(output));
+            }
+            held = discard(held);
+        }
+        return true;
+    }
+
+    std::size_t pool_;
+    ProcessId first_;
+    std::uint32_t entity_base_;
+    Make make_;
+    std::vector<Member> members_;
+    Outbox<P> outbox_;
+    std::vector<Held> held_;
+    std::uint32_t free_held_ = PendingTickets::none;
+};
+
+template <Protocol P>
+std::size_t Cluster::add_host(const std::vector<NodeId>& nodes, std::function<P(std::uint32_t)> make) {
+    const std::size_t pool = pool_for(std::make_unique<MessagePool<typename P::Message>>());
+    const typename Host<P>::Ids ids{next_process(), process_base_, static_cast<std::uint32_t>(nodes.size())};
+    return place_host(std::make_unique<Host<P>>(*this, pool, ids, std::move(make)), nodes);
+}
+
+}  // namespace orrery

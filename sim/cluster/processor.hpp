@@ -1,0 +1,95 @@
+/// A node's processor: a queue discipline, the work inside it, and what it did.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "sim/base/contract.hpp"
+#include "sim/base/queue_discipline.hpp"
+#include "sim/base/recorder.hpp"
+#include "sim/base/value_ptr.hpp"
+
+namespace orrery {
+
+class Processor {
+public:
+    Processor(const QueueDiscipline& prototype, ServerSpec spec, Window window);
+
+    /// A unit of work inside, by whose request.
+    struct Unit {
+        ProcessId process;
+        Ticket ticket;
+    };
+
+    void enter(const Unit& unit, const Work& work, Time now) {
+        JobId id = free_;
+        if (id != none) {
+            free_ = static_cast<JobId>(units_[id].ticket.value);
+        } else {
+            id = static_cast<JobId>(units_.size());
+            units_.emplace_back();
+        }
+        units_[id] = unit;
+        std::optional<Time> due;
+        if (work.due) due = saturating_add(now, *work.due);
+        discipline_->enter(Job{id, work.cost, work.priority, due}, now);
+        measure(now);
+    }
+
+    /// The unit that is done at `now == *next_completion()`.
+    Unit complete(Time now) {
+        const JobId id = discipline_->complete(now);
+        const Unit unit = units_[id];
+        release(id);
+        measure(now);
+        return unit;
+    }
+
+    std::optional<Time> next_completion() const { return discipline_->next_completion(); }
+
+    /// Takes out all work of one process (it crashed); returns how many units.
+    std::size_t drop(ProcessId process, Time now);
+    void set_speed(Speed speed, Time now);
+
+    std::size_t jobs() const { return discipline_->jobs(); }
+    Duration work_left(Time now) const { return discipline_->work_left(now); }
+    std::uint32_t cores_busy() const { return discipline_->cores_busy(); }
+
+    const TimeWeighted& busy() const { return busy_; }   ///< cores at work
+    const TimeWeighted& inside() const { return inside_; }  ///< units waiting or in service
+
+    /// Also record these levels along the time axis.
+    void record_series(Bins bins);
+    const std::optional<BinnedLevel>& busy_series() const { return busy_series_; }
+    const std::optional<BinnedLevel>& inside_series() const { return inside_series_; }
+
+private:
+    static constexpr JobId none = ~JobId{0};
+
+    void release(JobId id) {
+        units_[id].ticket.value = free_;
+        units_[id].process = ProcessId(none);
+        free_ = id;
+    }
+    void measure(Time now) {
+        const auto busy = static_cast<std::int64_t>(discipline_->cores_busy());
+        const auto inside = static_cast<std::int64_t>(discipline_->jobs());
+        if (busy_series_) [[unlikely]] {
+            if (busy != busy_.level()) busy_series_->step(now, busy - busy_.level());
+            inside_series_->step(now, inside - inside_.level());
+        }
+        if (busy != busy_.level()) busy_.set(now, busy);
+        inside_.set(now, inside);
+    }
+
+    ValuePtr<QueueDiscipline> discipline_;
+    std::vector<Unit> units_;  ///< by job id; a free one links the next free one through its ticket
+    JobId free_ = none;
+    TimeWeighted busy_;
+    TimeWeighted inside_;
+    std::optional<BinnedLevel> busy_series_;
+    std::optional<BinnedLevel> inside_series_;
+};
+
+}  // namespace orrery

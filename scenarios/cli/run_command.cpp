@@ -1,0 +1,121 @@
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+
+#include "analysis/files.hpp"
+#include "analysis/summary.hpp"
+#include "scenarios/cli/commands.hpp"
+#include "scenarios/cli/guarded.hpp"
+#include "scenarios/cli/progress.hpp"
+#include "scenarios/runs/determinism.hpp"
+#include "scenarios/runs/replications.hpp"
+
+namespace orrery {
+
+namespace {
+
+// What a signal handler may touch: a lock-free atomic.
+std::atomic<bool> interrupt_flag{false};
+
+extern "C" void on_interrupt(int signal) {
+    interrupt_flag = true;
+    std::signal(signal, SIG_DFL);  // a second one ends the program at once
+}
+
+std::vector<Override> overrides_of(const RunArguments& arguments) {
+    std::vector<Override> overrides;
+    for (const std::string& text : arguments.scenario.sets) overrides.push_back(parse_override(text));
+    if (arguments.seed) overrides.push_back({"seed", std::to_string(*arguments.seed)});
+    if (arguments.replications) overrides.push_back({"replications", std::to_string(*arguments.replications)});
+    return overrides;
+}
+
+void put(const std::string& path, const std::string& bytes) {
+    if (path != "-") return analysis::write_file_atomically(path, bytes);
+    if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size() || std::fflush(stdout) != 0)
+        throw analysis::WriteError("standard output", "is it closed?");
+}
+
+void write_outputs(const RunArguments& arguments, const std::string& file, const analysis::Result& result) {
+    if (arguments.out) {
+        std::error_code error;
+        std::filesystem::create_directories(*arguments.out, error);
+        if (error) throw analysis::WriteError(*arguments.out, error.message());
+        const std::string base = (std::filesystem::path(*arguments.out) / std::filesystem::path(file).stem()).string();
+        put(base + ".json", analysis::to_json(result));
+        put(base + ".csv", analysis::to_csv(result));
+        put(base + ".txt", analysis::summary_text(result));
+    }
+    if (arguments.json) put(*arguments.json, analysis::to_json(result));
+    if (arguments.csv) put(*arguments.csv, analysis::to_csv(result));
+    const bool stdout_taken = arguments.json == "-" || arguments.csv == "-";
+    if (arguments.verbosity == RunArguments::Verbosity::normal && !stdout_taken) put("-", analysis::summary_text(result));
+}
+
+ExitCode code_of(const std::vector<analysis::Judgement>& verdicts) {
+    switch (analysis::overall(verdicts)) {
+        case analysis::Verdict::pass: return ExitCode::pass;
+        case analysis::Verdict::fail: return ExitCode::failed;
+        case analysis::Verdict::inconclusive: return ExitCode::inconclusive;
+    }
+    return ExitCode::bug;
+}
+
+ExitCode run_file(const RunArguments& arguments, const std::string& file, const Catalog& catalog) {
+    const Scenario scenario = load_scenario(file, overrides_of(arguments), catalog, arguments.scenario.data);
+    if (arguments.mode == RunArguments::Mode::check_determinism) {
+        const Determinism found = check_determinism(scenario, catalog, &interrupt_flag);
+        put("-", file + ": " + found.text + "\n");
+        return found.verdict == Determinism::Verdict::same ? ExitCode::pass : ExitCode::guard;
+    }
+    RunOptions options;
+    options.replications = static_cast<std::size_t>(scenario.replications());
+    options.threads = arguments.threads;
+    options.interrupted = &interrupt_flag;
+    ProgressLine line(file);
+    options.on_progress = [&](const Progress& progress) { line.show(progress); };
+    const analysis::Result result = run_replications(scenario, catalog, options);
+    line.finish();
+    write_outputs(arguments, file, result);
+    return code_of(result.verdicts);
+}
+
+ExitCode check_outputs(const RunArguments& arguments) {
+    const auto& files = arguments.scenario.files;
+    if (files.size() > 1 && (arguments.json || arguments.csv)) {
+        complain("--json and --csv take one scenario; for several use --out DIR");
+        return ExitCode::usage;
+    }
+    if (arguments.json == "-" && arguments.csv == "-") {
+        complain("--json - and --csv - both want stdout");
+        return ExitCode::usage;
+    }
+    if (arguments.out) {
+        std::vector<std::string> names;
+        for (const std::string& file : files) names.push_back(std::filesystem::path(file).stem().string());
+        std::sort(names.begin(), names.end());
+        if (const auto twice = std::adjacent_find(names.begin(), names.end()); twice != names.end()) {
+            complain("two scenarios are named " + *twice + "; --out would write both to the same files");
+            return ExitCode::usage;
+        }
+    }
+    return ExitCode::pass;
+}
+
+}  // namespace
+
+ExitCode run_command(const RunArguments& arguments, const Catalog& catalog) {
+    if (const ExitCode usage = check_outputs(arguments); usage != ExitCode::pass) return usage;
+    std::signal(SIGINT, on_interrupt);
+    std::signal(SIGTERM, on_interrupt);
+    ExitCode worst = ExitCode::pass;
+    for (const std::string& file : arguments.scenario.files) {
+        worst = worse(worst, guarded_command(file, [&] { return run_file(arguments, file, catalog); }));
+        if (worst == ExitCode::interrupted) break;
+    }
+    return worst;
+}
+
+}  // namespace orrery

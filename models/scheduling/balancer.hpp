@@ -75,13 +75,13 @@ private:
         ServiceRequest operation;
         ServiceResult so_far;
         std::uint32_t first_attempt = none;  ///< list of its attempts at workers
-        enum class State : std::uint8_t { free, open } state = State::free;
+        std::uint32_t next_free = none;      ///< free ones only
     };
     /// A request at one worker.
     struct Attempt {
         std::uint32_t generation = 0;  ///< tells this use of the slot from earlier ones
         std::uint32_t call = none;     ///< none: free
-        std::uint32_t next = none;     ///< of the same call
+        std::uint32_t next = none;     ///< of the same call; the next free one
         WorkerIndex worker;
     };
     enum class Why : std::uint8_t { first, retry, hedge };
@@ -117,9 +117,9 @@ private:
     WorkerView view_;
     std::vector<std::uint8_t> missed_;  ///< by worker: health rounds without an answer
     std::vector<Call> calls_;
-    std::vector<std::uint32_t> free_calls_;
+    std::uint32_t free_calls_ = none;
     std::vector<Attempt> attempts_;
-    std::vector<std::uint32_t> free_attempts_;
+    std::uint32_t free_attempts_ = none;
     std::uint64_t retry_deposit_ = 0;  ///< millionths of a retry
     std::uint32_t health_rounds_ = 0;
 };

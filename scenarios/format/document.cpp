@@ -80,7 +80,7 @@ Node* enter_key(Node& node, const std::string& key, Position where, Errors& erro
     }
     if (node.type == Node::Type::broken) return nullptr;
     if (node.type != Node::Type::mapping) {
-        errors.add(where, fmt::format("{} is looked up in {}; use [0], [1], ... or [+] there", quoted(key),
+        errors.add(where, fmt::format("{} is looked up in {}; use [0], [1], ... or [+] there", in_quotes(key),
                                       type_name(node.type)));
         return nullptr;
     }
@@ -154,7 +154,7 @@ Document parse(const std::string& text, std::string file) {
     if (source.check(document.errors)) root = read_tree(source, document.errors);
     if (root && root->type != Node::Type::mapping && root->type != Node::Type::broken) {
         const std::string found =
-            root->type == Node::Type::scalar ? quoted(root->text) : std::string(type_name(root->type));
+            root->type == Node::Type::scalar ? in_quotes(root->text) : std::string(type_name(root->type));
         document.errors.add(
             root->where, fmt::format("a scenario is a mapping of keys to values, such as 'seed: 1'; found {}", found));
     }
@@ -167,7 +167,7 @@ Override parse_override(std::string_view text) {
     const std::size_t equals = text.find('=');
     if (equals == std::string_view::npos || equals == 0)
         throw ScenarioError(Problem{
-            "--set", {}, fmt::format("{}: expected path=value, such as cluster.link.latency=50us", quoted(text))});
+            "--set", {}, fmt::format("{}: expected path=value, such as cluster.link.latency=50us", in_quotes(text))});
     return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
 }
 

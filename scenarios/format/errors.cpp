@@ -72,7 +72,7 @@ std::vector<Problem> Errors::problems() const {
             continue;
         }
         const std::string& text = source_.overrides[entry.where.column - 1];
-        out.push_back({"--set", {}, fmt::format("{}: {}", quoted(text), entry.message)});
+        out.push_back({"--set", {}, fmt::format("{}: {}", in_quotes(text), entry.message)});
     }
     return out;
 }
@@ -98,7 +98,7 @@ void ScenarioError::compose() {
     if (omitted_ > 0) what_ += fmt::format("\n... and {} more", omitted_);
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     constexpr std::size_t shown_max = 60;
     std::string out = "'";
     for (std::size_t i = 0; i < text.size();) {
@@ -135,7 +135,7 @@ std::string nearest_name(std::string_view name, const std::vector<std::string>& 
 }
 
 std::string unknown_name(std::string_view what, std::string_view name, const std::vector<std::string>& known) {
-    std::string out = fmt::format("unknown {} {}", what, quoted(name));
+    std::string out = fmt::format("unknown {} {}", what, in_quotes(name));
     if (const std::string near = nearest_name(name, known); !near.empty()) {
         out += fmt::format("; did you mean '{}'? allowed here: ", near);
     } else {

@@ -93,7 +93,7 @@ private:
 // Words for messages: ------------------------------------------------------------------------------------
 
 /// `text` in single quotes, unprintable bytes and those that are not UTF-8 escaped, cut to about 60 bytes.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 /// The name closest to `name` (letters changed, added, missing or two neighbours swapped: the restricted
 /// Damerau-Levenshtein distance), or empty if none is near: more than a third of its length, at least 1, off.

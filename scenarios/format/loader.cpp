@@ -25,7 +25,7 @@ std::string found(const Node& node) {
         case Node::Type::null:
             return "no value";
         case Node::Type::scalar:
-            return quoted(node.text);
+            return in_quotes(node.text);
         case Node::Type::mapping:
             return "a mapping";
         case Node::Type::sequence:
@@ -59,7 +59,7 @@ private:
     void child(const Node::Entry& entry, const Child& child, Context context, Settings& into);
     void section_child(const Node::Entry& entry, const Child& child, Context context, Settings& into);
     void sections(const Node::Entry& entry, const Child& child, Context context, Settings& into);
-    void tagged(const Node& item, const Child& child, Context context, Settings& into);
+    std::optional<Choice> tagged(const Node& item, const Child& child, Context context);
     std::optional<Choice> policy(const Node& node, const Child& child, Context context);
     std::optional<Choice> constant(const Node& scalar, const Child& child, Context context);
     std::optional<Choice> overridden_short_form(const Node& node, const Child& child, Context context);
@@ -124,6 +124,8 @@ void Loader::parameter(const Node& value, const Parameter& parameter, Context co
 }
 
 void Loader::list(const Node& value, const Parameter& parameter, Settings& into) {
+    // One value stands for a list of one: `node: 3`.
+    if (value.type == Node::Type::scalar && value.head.empty()) return into.set(parameter.name, std::vector{value.text}, value.where);
     if (!is(Node::Type::sequence, "a list", parameter.name, value)) return;
     std::vector<std::string> items;
     for (const Node& item : value.items)
@@ -158,14 +160,15 @@ void Loader::sections(const Node::Entry& entry, const Child& child, Context cont
     for (const Node& item : entry.value.items) {
         if (!is(Node::Type::mapping, "a mapping in each item", child.name, item)) continue;
         if (child.shape == Child::Shape::tagged) {
-            tagged(item, child, context, into);
+            if (std::optional<Choice> choice = tagged(item, child, context))
+                into.add(child.name, std::move(*choice), entry.where);
         } else {
             into.add(child.name, {"", section(item, *child.table, context)}, entry.where);
         }
     }
 }
 
-void Loader::tagged(const Node& item, const Child& child, Context context, Settings& into) {
+std::optional<Choice> Loader::tagged(const Node& item, const Child& child, Context context) {
     const std::vector<std::string> names = row_names(catalog_, child.family);
     static const Table nothing_common;
     const Table& common = child.table ? *child.table : nothing_common;
@@ -187,12 +190,13 @@ void Loader::tagged(const Node& item, const Child& child, Context context, Setti
     if (tag == nullptr) {
         if (!strange)
             errors_.add(item.where, fmt::format("an item of '{}' needs one of {}", child.name, joined(names)));
-        return;
+        return std::nullopt;
     }
-    if (!is(Node::Type::mapping, "a mapping ({} if there is nothing to say)", tag->key, tag->value)) return;
+    if (!is(Node::Type::mapping, "a mapping ({} if there is nothing to say)", tag->key, tag->value))
+        return std::nullopt;
     choice.row = tag->key;
     choice.settings = section(tag->value, find_row(catalog_, child.family, tag->key)->table, context);
-    into.add(child.name, std::move(choice), item.where);
+    return choice;
 }
 
 const RowInfo* Loader::row(const Child& child, const Node& name) {
@@ -206,7 +210,7 @@ std::optional<Choice> Loader::constant(const Node& scalar, const Child& child, C
     const std::vector<std::string> names = row_names(catalog_, child.family);
     const auto [constant_row, value_parameter] = constant_of(catalog_, child);
     if (constant_row == nullptr) {
-        errors_.add(scalar.where, fmt::format("'{}': found {}, expected {}", child.name, quoted(scalar.text),
+        errors_.add(scalar.where, fmt::format("'{}': found {}, expected {}", child.name, in_quotes(scalar.text),
                                               policy_forms(catalog_, child)));
         return std::nullopt;
     }
@@ -300,12 +304,14 @@ void Loader::fill_child(const Node& mapping, const Child& child, Context context
     Node given{Node::Type::mapping};
     if (child.shape == Child::Shape::section) {
         into.add(child.name, {"", defaults.section(given, *child.table, context)});
-    } else {
-        const bool is_row = find_row(catalog_, child.family, *child.fallback) != nullptr;
-        if (!is_row) given = Node{Node::Type::scalar, {}, *child.fallback};
-        if (std::optional<Choice> choice = defaults.policy(given, child, context))
-            into.add(child.name, std::move(*choice));
+        // Not all of it has a default: then it has to be given after all.
+        for (const Problem& problem : none.problems())
+            errors_.add(mapping.where, fmt::format("'{}': {}", child.name, problem.message));
+        return;
     }
+    const bool is_row = find_row(catalog_, child.family, *child.fallback) != nullptr;
+    if (!is_row) given = Node{Node::Type::scalar, {}, *child.fallback};
+    if (std::optional<Choice> choice = defaults.policy(given, child, context)) into.add(child.name, std::move(*choice));
     ORRERY_CHECK(none.empty(), "the default of " + child.name + " is malformed: " + ScenarioError(none).what());
 }
 

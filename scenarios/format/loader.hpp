@@ -11,7 +11,8 @@
 /// Beyond what sim/base/parameter.hpp says:
 /// - a mapping of a policy child with a `fallback` may leave its key out: {d: 3} for {policy: power_of_d, d: 3};
 /// - `fallback` of a measured policy may also be a value ("20us"), short for the row `constant` with it;
-/// - a section with a `fallback` (any text) that is not given is read as an empty one: its defaults count;
+/// - a section with a `fallback` (any text) that is not given is read as an empty one: its defaults count, and
+///   what has none is missing;
 /// - the row `constant` takes a scalar's value in its first parameter of kind `quantity`.
 #pragma once
 

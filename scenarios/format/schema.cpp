@@ -45,7 +45,7 @@ Json plain_number(double number) {
 }
 
 Json number_schema(const Parameter& parameter, Kind kind) {
-    const Json text = {{"type", "string"}, {"pattern", quantity_pattern(parameter, kind)}};
+    Json text = {{"type", "string"}, {"pattern", quantity_pattern(parameter, kind)}};
     if (!has_bare_numbers(kind)) return text;
     Json number = {{"type", kind == Kind::count ? "integer" : "number"}};
     if (parameter.least > -unlimited) number["minimum"] = plain_number(parameter.least);
@@ -54,7 +54,7 @@ Json number_schema(const Parameter& parameter, Kind kind) {
 }
 
 Json value_schema(const Parameter& parameter, Measures measures) {
-    const Json single = {{"type", {"string", "number", "boolean"}}};
+    Json single = {{"type", {"string", "number", "boolean"}}};
     switch (const Kind kind = text_kind(parameter, measures)) {
         case Kind::count:
         case Kind::real:
@@ -73,7 +73,7 @@ Json value_schema(const Parameter& parameter, Measures measures) {
         case Kind::text:
             return single;
         case Kind::list:
-            return {{"type", "array"}, {"items", single}};
+            return {{"anyOf", {Json{{"type", "array"}, {"items", single}}, single}}};
     }
     return {};
 }

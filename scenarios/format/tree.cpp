@@ -148,7 +148,7 @@ void TreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
         node.where = !frame.key ? empty_item(mark) : is_null_word(offset(mark)) ? position(mark) : frame.key->where;
         if (frame.key && frame.key->use == Key::Use::kept && lacks_colon(*frame.key)) {
             strays_.add(node.where, fmt::format("expected 'key: value' with a space after the colon, found {}",
-                                                quoted(frame.key->text)));
+                                                in_quotes(frame.key->text)));
             frames_.back().key->use = Key::Use::dropped;
         }
     }
@@ -190,8 +190,8 @@ void TreeBuilder::take_key(Key key) {
     if (key.use == Key::Use::kept) {
         const auto [first, is_new] = frame.seen.emplace(key.text, key.where);
         if (!is_new) {
-            errors_.add(key.where, fmt::format("key {} stands here a second time; the first is at {}", quoted(key.text),
-                                               line_and_column(first->second)));
+            errors_.add(key.where, fmt::format("key {} stands here a second time; the first is at {}",
+                                               in_quotes(key.text), line_and_column(first->second)));
             key.use = Key::Use::dropped;
         }
     }

@@ -60,15 +60,15 @@ Parsed<Value> read_scalar(const Parameter& parameter, Measures measures, std::st
         return {Value(std::string(text)), {}};
     }
     if (parameter.kind == Kind::flag && text != "true" && text != "false")
-        return {std::nullopt, fmt::format("found {}, expected true or false", quoted(text))};
+        return {std::nullopt, fmt::format("found {}, expected true or false", in_quotes(text))};
     if (is_number(parameter.kind) && text.size() > number_length_max)
-        return {std::nullopt, fmt::format("found {}, expected {}", quoted(text), allowed(parameter, measures))};
+        return {std::nullopt, fmt::format("found {}, expected {}", in_quotes(text), allowed(parameter, measures))};
     Parsed<Value> parsed = parse_text(parameter, measures, text);
     if (parsed && is_number(parameter.kind)) {
         const double number = in_base_unit(*parsed);
         if (!(number >= parameter.least && number <= parameter.most))
             return {std::nullopt,
-                    fmt::format("{} is out of range, expected {}", quoted(text), allowed(parameter, measures))};
+                    fmt::format("{} is out of range, expected {}", in_quotes(text), allowed(parameter, measures))};
     }
     return parsed;
 }

@@ -12,10 +12,8 @@ namespace {
 
 constexpr int number_bits = 40;
 
-Duration part_inside(Time from, Time to, const Window& window) {
-    const Time begin = std::clamp(from, window.from, window.to);
-    const Time end = std::clamp(to, window.from, window.to);
-    return end - begin;
+Time inside(Time at, const Window& window) {
+    return std::clamp(at, window.from, window.to);
 }
 
 }  // namespace
@@ -43,7 +41,7 @@ RequestId RequestBook::arrive(std::uint32_t source, std::uint64_t k, Time now, s
     ORRERY_CHECK(k == open.first + open.entries.size(), "requests of a source are numbered in order");
     open.entries.push_back(Entry{now, client, Entry::State::open});
     ++arrived_all_;
-    in_system_ += part_inside(now, spec_.window.to, spec_.window).count();
+    in_system_ += (spec_.window.to - inside(now, spec_.window)).count();
     if (now >= spec_.window.from && now < spec_.window.to) ++arrived_;
     series_arrived_.add(now);
     if (fine_arrived_) fine_arrived_->add(now);
@@ -53,8 +51,9 @@ RequestId RequestBook::arrive(std::uint32_t source, std::uint64_t k, Time now, s
 void RequestBook::close(Entry& entry, Time now) {
     ORRERY_CHECK(entry.state == Entry::State::open, "a request is answered twice");
     entry.state = Entry::State::closed;
-    in_system_ -= part_inside(now, spec_.window.to, spec_.window).count();
-    stays_ += part_inside(entry.arrived, now, spec_.window).count();
+    const Time left = inside(now, spec_.window);
+    in_system_ -= (spec_.window.to - left).count();
+    stays_ += (left - inside(entry.arrived, spec_.window)).count();
 }
 
 std::uint32_t RequestBook::finish(RequestId id, const Outcome& outcome, Time now) {
@@ -93,7 +92,7 @@ void RequestBook::check_little(Time end) {
     for (const Open& open : open_) {
         for (std::size_t i = open.head; i < open.entries.size(); ++i) {
             if (open.entries[i].state != Entry::State::open) continue;
-            stays_ += part_inside(open.entries[i].arrived, end, measured).count();
+            stays_ += (inside(end, measured) - inside(open.entries[i].arrived, measured)).count();
             ++open_now;
         }
     }

@@ -66,7 +66,7 @@ constexpr double longest = 9.2e18;  // ns: 292 years
 
 Table disk_table() {
     return {{parameter("bandwidth", Kind::bandwidth, "", 1, 1e15, "of what is synced; absent: unlimited")},
-            {distribution("fsync", Kind::duration, "0s", "time of one sync; syncs of a node queue behind each other")}};
+            {distribution("fsync", Kind::duration, "0s", "time of one sync; what is asked for while one runs goes into the next together")}};
 }
 
 std::vector<Parameter> node_parameters(std::optional<std::string> cores, std::optional<std::string> speed, std::optional<std::string> memory) {

@@ -122,6 +122,9 @@ using After = std::optional<Ticket>;
 
 template <class P>
 struct Send {
+    Send() = default;
+    template <class M>
+    Send(ProcessId receiver, M&& what, After held) : to(receiver), message(std::forward<M>(what)), after(held) {}
     ProcessId to;
     typename P::Message message;
     After after;
@@ -172,9 +175,10 @@ using Output = std::variant<Send<P>, Reply<P>, Arm, Disarm, Append<P>, Truncate,
 template <class P>
 class Outbox {
 public:
-    /// Sends to a process, itself included.
-    void send(ProcessId to, typename P::Message message, After after = {}) {
-        outputs_.emplace_back(Send<P>{to, std::move(message), after});
+    /// Sends to a process, itself included. `message` is a P::Message, or what one is made of.
+    template <class M>
+    void send(ProcessId to, M&& message, After after = {}) {
+        outputs_.emplace_back(std::in_place_type<Send<P>>, to, std::forward<M>(message), after);
     }
     /// Answers a request of this process; at most once per request.
     void reply(RequestId request, typename P::Result result, After after = {}) {

@@ -118,29 +118,35 @@ void Cluster::prefetch(const Event& event) const {
     if (event.kind() == kind_deliver || event.kind() == kind_hop) __builtin_prefetch(&parcels_[event.payload]);
 }
 
-void Cluster::settle() {
+void Cluster::make_calls() {
     // Calls may cause calls; first come, first served, and the list is reused.
     while (next_call_ < calls_.size()) {
         const Call call = calls_[next_call_++];
         const ProcessInfo& info = processes_[call.to.index()];
-        if (nodes_[info.node.index()].paused != 0) {
-            Parcel parcel;
-            parcel.from = call.from;
-            parcel.to = call.to;
-            parcel.bytes = 0;
-            parcel.sent = parcel.entered = kernel_.now();
-            parcel.slot = call.slot;
-            parcel.pool = call.pool;
-            receive_paused(new_parcel(parcel));
-        } else if (info.down != 0) {
-            pools_[call.pool]->release(call.slot);
-            ++counts_.lost_at_receiver;
-        } else {
+        if (nodes_[info.node.index()].paused != 0 || info.down != 0) [[unlikely]]
+            miss_call(call);
+        else
             host_of(info).receive(*this, info.local, call.from, call.slot);
-        }
     }
     calls_.clear();
     next_call_ = 0;
+}
+
+/// What is paused takes a call in later; what is down never does.
+void Cluster::miss_call(const Call& call) {
+    if (nodes_[node_of(call.to).index()].paused == 0) {
+        pools_[call.pool]->release(call.slot);
+        ++counts_.lost_at_receiver;
+        return;
+    }
+    Parcel parcel;
+    parcel.from = call.from;
+    parcel.to = call.to;
+    parcel.bytes = 0;
+    parcel.sent = parcel.entered = kernel_.now();
+    parcel.slot = call.slot;
+    parcel.pool = call.pool;
+    receive_paused(new_parcel(parcel));
 }
 
 // Messages. ----------------------------------------------------------------------------------------------
@@ -158,11 +164,6 @@ void Cluster::transmit(ProcessId from, ProcessId to, PooledMessage message) {
     ProcessInfo& sender = processes_[from.index()];
     const NodeId target = node_of(to);
     const auto pool = static_cast<std::uint32_t>(message.pool);
-    if (sender.node == target || network_.instant()) {
-        ++counts_.calls;
-        calls_.push_back(Call{to, from, pool, message.slot});
-        return;
-    }
     const Time now = kernel_.now();
     RandomStream chance = stream_of(sender.link_chance, sender.sent++);
     const RandomStream fresh = chance;
@@ -318,15 +319,25 @@ Time Cluster::disk_sync(ProcessId process, std::uint64_t bytes, Ticket ticket) {
     const ProcessInfo& info = processes_[process.index()];
     const DiskSpec& disk = spec(info.node).disk;
     RandomStream chance = stream_of(info.disk_chance, ticket.value);
-    Duration takes = disk.fsync.draw_duration(chance);
+    const Duration fsync = disk.fsync.draw_duration(chance);
+    Duration transfer{};
     if (disk.bandwidth > 0) {
         const UnsignedWide bits = static_cast<UnsignedWide>(bytes) * 8u * 1'000'000'000u;
         const auto bandwidth = static_cast<UnsignedWide>(disk.bandwidth);
-        takes += Duration(static_cast<std::int64_t>((bits + bandwidth - 1) / bandwidth));
+        transfer = Duration(static_cast<std::int64_t>((bits + bandwidth - 1) / bandwidth));
     }
-    Time& free = nodes_[info.node.index()].disk_free;
-    free = saturating_add(std::max(free, kernel_.now()), takes);
-    return free;
+    // Group commit: what is asked for while a sync runs goes into the next one together.
+    Node& node = nodes_[info.node.index()];
+    const Time now = kernel_.now();
+    if (node.disk_batch_until <= now) {
+        node.disk_busy_until = saturating_add(saturating_add(now, fsync), transfer);
+        node.disk_batch_until = node.disk_busy_until;
+        return node.disk_busy_until;
+    }
+    if (node.disk_busy_until <= now) node.disk_busy_until = node.disk_batch_until;
+    if (node.disk_batch_until == node.disk_busy_until) node.disk_batch_until = saturating_add(node.disk_busy_until, fsync);
+    node.disk_batch_until = saturating_add(node.disk_batch_until, transfer);
+    return node.disk_batch_until;
 }
 
 // Fate. ---------------------------------------------------------------------------------------------------
@@ -346,6 +357,12 @@ void Cluster::restart(ProcessId process) {
 
 void Cluster::stop_process(ProcessId process, CrashOf what) {
     const ProcessInfo& info = processes_[process.index()];
+    // What a paused node had received for it goes with it; so do its timers and syncs that came due.
+    std::erase_if(nodes_[info.node.index()].deferred, [&](const Event& event) {
+        if (event.target() != entity_of(process)) return false;
+        if (event.kind() == kind_wake) lose(event.payload, counts_.lost_at_receiver);
+        return true;
+    });
     counts_.writes_lost += host_of(info).crash(*this, info.local, what);
     if (const auto& processor = nodes_[info.node.index()].processor) {
         counts_.work_lost += processor->drop(process, kernel_.now());
@@ -357,6 +374,7 @@ void Cluster::crash(NodeId id) {
     Node& node = nodes_[id.index()];
     if (node.down++ != 0) return;
     node.down_since = kernel_.now();
+    node.disk_busy_until = node.disk_batch_until = kernel_.now();  // the syncs that it had queued are gone
     for (const ProcessId process : processes_on(id)) {
         ++processes_[process.index()].down;
         stop_process(process, CrashOf::node);  // also of a process that was down: its page cache goes now
@@ -383,12 +401,18 @@ void Cluster::resume(NodeId id) {
     --node.paused;
     apply_speed(id);
     if (node.paused != 0) return;
-    // What waited happens now, after what this instant holds already, in the order in which it came: each
-    // keeps its own order, and those of one entity were numbered as they came.
+    // What waited happens now, after what this instant holds already, in the order in which it came. Its old
+    // orders would not do: they tell when a timer was set, and who is whose in the permutation.
     std::vector<Event> deferred;
     deferred.swap(node.deferred);
     for (Event event : deferred) {
+        const std::uint64_t order = kernel_.take_order(entity_of(id));
+        if (event.kind() == kind_timer) {
+            const ProcessInfo& info = processes_[process_at(event.target()).index()];
+            host_of(info).renumber_timer(info.local, event, order);
+        }
         event.at = kernel_.now();
+        event.order = order;
         kernel_.put(event);
     }
 }

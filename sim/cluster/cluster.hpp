@@ -166,6 +166,14 @@ public:
         return stream_of(stream_key(spec_.seed, purpose, entity));
     }
     MessagePoolBase& message_pool(std::size_t pool) { return *pools_[pool]; }
+    /// Whether a message is a call: it stays on its node, or links take no time and nothing is drawn for it.
+    bool calls(ProcessId from, ProcessId to) const { return network_.instant() || node_of(from) == node_of(to); }
+    /// Sends a message that is a call.
+    void call(ProcessId from, ProcessId to, std::size_t pool, std::uint32_t slot) {
+        ++counts_.calls;
+        calls_.push_back(Call{to, from, static_cast<std::uint32_t>(pool), slot});
+    }
+    /// Sends a message that is none.
     void transmit(ProcessId from, ProcessId to, PooledMessage message);
     void submit(ProcessId process, Ticket ticket, const Work& work);
     /// When a sync of `bytes` begun now by `process` will be done.
@@ -176,13 +184,16 @@ public:
     bool defer(NodeId node, const Event& event);
 
     /// Delivers calls that are due in this instant; whoever hands in requests calls it afterwards.
-    void settle();
+    void settle() {
+        if (next_call_ != calls_.size()) make_calls();
+    }
 
 private:
     struct Node {
         ValuePtr<Processor> processor;
         Alarm completion;
-        Time disk_free{};
+        Time disk_busy_until{};   ///< end of the sync that runs
+        Time disk_batch_until{};  ///< end of the one after it, which takes all that is asked for meanwhile
         Time down_since{};
         Duration down_before{};  ///< inside the window
         std::uint32_t down = 0;
@@ -229,7 +240,8 @@ private:
     std::size_t place_host(std::unique_ptr<HostBase> host, const std::vector<NodeId>& nodes);
     ProcessId next_process() const { return ProcessId(processes_.size()); }
 
-    bool call(const Call& call);
+    void make_calls();
+    void miss_call(const Call& call);
     void follow(std::uint32_t parcel, EntityId origin, const Hop& hop);
     void forward(std::uint32_t parcel, EntityId at);
     bool lost_on_the_way(const Parcel& parcel);

@@ -17,7 +17,8 @@
 
 namespace orrery {
 
-/// How fast a node's disk makes writes durable. Syncs of a node queue behind each other.
+/// How fast a node's disk makes writes durable. One sync of a node runs at a time; those that are asked for meanwhile
+/// go into the next one together (group commit).
 struct DiskSpec {
     Distribution fsync = Distribution::constant(0);  ///< time of one sync
     std::int64_t bandwidth = 0;                      ///< bit/s for what is synced; 0 is unlimited

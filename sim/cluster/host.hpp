@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -54,9 +55,20 @@ public:
     }
 
     void receive(Cluster& cluster, std::uint32_t local, ProcessId from, std::uint32_t slot) override {
-        const Message message = messages(cluster).take(slot);
-        cluster.kernel().fold(entity(local), from.value * golden_step + kind_of(message));
-        step(cluster, local, Receive<P>{from, message});
+        MessagePool<Message>& pool = messages(cluster);
+        if constexpr (std::is_trivially_copyable_v<Message>) {
+            // Read where it lies: nothing is put into the pool before the step is over.
+            const Message& message = pool.at(slot);
+            cluster.kernel().fold(entity(local), from.value * golden_step + kind_of(message));
+            run_step(cluster, local, Receive<P>{from, message});
+            pool.release(slot);
+            carry_out_all(cluster, local);
+        } else {
+            // Taken out, so that what it owns is freed when it has been read.
+            const Message message = pool.take(slot);
+            cluster.kernel().fold(entity(local), from.value * golden_step + kind_of(message));
+            step(cluster, local, Receive<P>{from, message});
+        }
     }
 
     bool timer_alive(std::uint32_t local, const Event& event) const override {
@@ -71,6 +83,9 @@ public:
     bool sync_alive(std::uint32_t local, const Event& event) override {
         Member& member = members_[local];
         return member.extras && member.extras->pending.find(full_ticket(member, event.payload)) != nullptr;
+    }
+    void renumber_timer(std::uint32_t local, const Event& event, std::uint64_t order) override {
+        members_[local].extras->timers[event.payload].renumber(event, order);
     }
     void persisted(Cluster& cluster, std::uint32_t local, const Event& event) override {
         Member& member = members_[local];
@@ -116,7 +131,7 @@ private:
         ValuePtr<Extras> extras;
     };
     struct Held {
-        std::optional<Output<P>> output;
+        std::optional<std::variant<Send<P>, Reply<P>>> output;
         std::uint32_t next;
     };
 
@@ -143,6 +158,13 @@ private:
 
     template <class I>
     void step(Cluster& cluster, std::uint32_t local, const I& input) {
+        run_step(cluster, local, input);
+        carry_out_all(cluster, local);
+    }
+
+    /// Lets the value take its step; its outputs lie in the outbox afterwards.
+    template <class I>
+    void run_step(Cluster& cluster, std::uint32_t local, const I& input) {
         Member& member = members_[local];
         const RandomStream before = member.random;
         Env env{process(local), cluster.kernel().now(), member.random};
@@ -150,70 +172,85 @@ private:
         member.value.step(env, Input<P>(input), outbox_);
         member.next_ticket = outbox_.next_ticket().value;
         if (member.random != before) cluster.kernel().fold(entity(local), member.random.state());
-        for (Output<P>& output : outbox_.outputs()) dispatch(cluster, local, output);
     }
 
-    void dispatch(Cluster& cluster, std::uint32_t local, Output<P>& output) {
-        std::visit([&](auto& what) { carry_out(cluster, local, output, what); }, output);
+    void carry_out_all(Cluster& cluster, std::uint32_t local) {
+        for (Output<P>& output : outbox_.outputs()) {
+            // The commonest first, without the jump through a table that a visit costs.
+            if (auto* send = std::get_if<Send<P>>(&output)) {
+                carry_out(cluster, local, *send);
+            } else if (auto* reply = std::get_if<Reply<P>>(&output)) {
+                carry_out(cluster, local, *reply);
+            } else if (auto* work = std::get_if<StartWork>(&output)) {
+                carry_out(cluster, local, *work);
+            } else {
+                std::visit([&](auto& what) { carry_out(cluster, local, what); }, output);
+            }
+        }
     }
 
     // What may be held is held if its ticket is open; everything else happens now.
-    void carry_out(Cluster& cluster, std::uint32_t local, Output<P>& output, Send<P>& send) {
-        if (!hold(local, output, send.after)) emit(cluster, local, send);
+    void carry_out(Cluster& cluster, std::uint32_t local, Send<P>& send) {
+        if (!send.after || !hold(local, send)) emit(cluster, local, send);
     }
-    void carry_out(Cluster& cluster, std::uint32_t local, Output<P>& output, Reply<P>& reply) {
-        if (!hold(local, output, reply.after)) emit(cluster, local, reply);
+    void carry_out(Cluster& cluster, std::uint32_t local, Reply<P>& reply) {
+        if (!reply.after || !hold(local, reply)) emit(cluster, local, reply);
     }
-    void carry_out(Cluster& cluster, std::uint32_t local, Output<P>&, Arm& arm) {
+    void carry_out(Cluster& cluster, std::uint32_t local, Arm& arm) {
         auto& timers = members_[local].extras.ensure().timers;
         if (arm.timer.index() >= timers.size()) timers.resize(arm.timer.index() + 1);
         const Time deadline = saturating_add(cluster.kernel().now(), arm.delay);
         timers[arm.timer.index()].arm(cluster.kernel(), {entity(local), kind_timer, arm.timer.value}, deadline);
     }
-    void carry_out(Cluster& cluster, std::uint32_t local, Output<P>&, Disarm& disarm) {
+    void carry_out(Cluster& cluster, std::uint32_t local, Disarm& disarm) {
         const auto& extras = members_[local].extras;
         if (!extras || disarm.timer.index() >= extras->timers.size()) return;
         Alarm& timer = extras->timers[disarm.timer.index()];
         if (timer.armed()) timer.disarm(cluster.kernel(), entity(local));
     }
-    void carry_out(Cluster&, std::uint32_t local, Output<P>&, Append<P>& append) {
+    void carry_out(Cluster&, std::uint32_t local, Append<P>& append) {
         members_[local].extras.ensure().storage.append(append.log, std::move(append.record));
     }
-    void carry_out(Cluster&, std::uint32_t local, Output<P>&, Truncate& truncate) {
+    void carry_out(Cluster&, std::uint32_t local, Truncate& truncate) {
         members_[local].extras.ensure().storage.truncate(truncate.log, truncate.from);
     }
-    void carry_out(Cluster&, std::uint32_t local, Output<P>&, Put<P>& put) {
+    void carry_out(Cluster&, std::uint32_t local, Put<P>& put) {
         members_[local].extras.ensure().storage.put(put.cell, std::move(put.value));
     }
-    void carry_out(Cluster& cluster, std::uint32_t local, Output<P>&, Sync& sync) {
+    void carry_out(Cluster& cluster, std::uint32_t local, Sync& sync) {
         Extras& extras = members_[local].extras.ensure();
         extras.pending.open(sync.ticket, PendingTickets::Entry::State::syncing);
         const std::uint64_t bytes = extras.storage.begin_sync(sync.ticket);
         const Time done = cluster.disk_sync(process(local), bytes, sync.ticket);
         cluster.kernel().schedule(entity(local), entity(local), done, kind_disk, static_cast<std::uint32_t>(sync.ticket.value));
     }
-    void carry_out(Cluster& cluster, std::uint32_t local, Output<P>&, StartWork& start) {
+    void carry_out(Cluster& cluster, std::uint32_t local, StartWork& start) {
         members_[local].extras.ensure().pending.open(start.ticket, PendingTickets::Entry::State::working);
         cluster.submit(process(local), start.ticket, start.work);
     }
-    void carry_out(Cluster& cluster, std::uint32_t local, Output<P>&, Note& note) {
+    void carry_out(Cluster& cluster, std::uint32_t local, Note& note) {
         this->notes_.push_back(NoteTaken{process(local), note.metric, cluster.kernel().now(), note.value});
     }
 
     void emit(Cluster& cluster, std::uint32_t local, Send<P>& send) {
-        const std::uint64_t bytes = wire_size(send.message);
-        const std::uint32_t slot = messages(cluster).put(std::move(send.message));
-        cluster.transmit(process(local), send.to, {pool_, slot, bytes});
+        MessagePool<Message>& pool = messages(cluster);
+        const std::uint32_t slot = pool.put(std::move(send.message));
+        const ProcessId from = process(local);
+        if (cluster.calls(from, send.to))
+            cluster.call(from, send.to, pool_, slot);
+        else
+            cluster.transmit(from, send.to, {pool_, slot, wire_size(pool.at(slot))});
     }
     void emit(Cluster&, std::uint32_t local, Reply<P>& reply) {
         this->answers_.push_back({process(local), reply.request, std::move(reply.result)});
     }
 
-    bool hold(std::uint32_t local, Output<P>& output, After after) {
-        if (!after) return false;
-        PendingTickets::Entry* entry = members_[local].extras.ensure().pending.find(*after);
+    template <class Holdable>
+    bool hold(std::uint32_t local, Holdable& output) {
+        const auto& extras = members_[local].extras;
+        PendingTickets::Entry* entry = extras ? extras->pending.find(*output.after) : nullptr;
         if (entry == nullptr) return false;
-        const std::uint32_t index = keep(std::move(output));
+        const std::uint32_t index = keep(output);
         if (entry->first_held == PendingTickets::none)
             entry->first_held = index;
         else
@@ -221,15 +258,18 @@ private:
         entry->last_held = index;
         return true;
     }
-    std::uint32_t keep(Output<P> output) {
-        if (free_held_ == PendingTickets::none) {
-            held_.push_back(Held{std::move(output), PendingTickets::none});
-            return static_cast<std::uint32_t>(held_.size() - 1);
+    template <class Holdable>
+    std::uint32_t keep(Holdable& output) {
+        std::uint32_t index = free_held_;
+        if (index == PendingTickets::none) {
+            index = static_cast<std::uint32_t>(held_.size());
+            held_.emplace_back();
+        } else {
+            free_held_ = held_[index].next;
         }
-        const std::uint32_t index = free_held_;
-        free_held_ = held_[index].next;
-        held_[index].output.emplace(std::move(output));
-        held_[index].next = PendingTickets::none;
+        Held& held = held_[index];
+        held.output.emplace(std::in_place_type<Holdable>, std::move(output));
+        held.next = PendingTickets::none;
         return index;
     }
     std::uint32_t discard(std::uint32_t index) {
@@ -248,7 +288,7 @@ private:
         pending.close(*entry);
         while (held != PendingTickets::none) {
             // Neither way of emitting reaches back into this host before the event ends.
-            Output<P>& output = *held_[held].output;
+            auto& output = *held_[held].output;
             if (auto* send = std::get_if<Send<P>>(&output)) {
                 emit(cluster, local, *send);
             } else {

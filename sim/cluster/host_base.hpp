@@ -32,26 +32,37 @@ class MessagePool final : public MessagePoolBase {
 public:
     std::unique_ptr<MessagePoolBase> clone() const override { return std::make_unique<MessagePool>(*this); }
     std::uint32_t put(Message&& message) {
-        if (free_.empty()) {
-            slots_.push_back(std::move(message));
+        if (free_ == none) {
+            slots_.push_back(Slot{std::move(message), none});
             return static_cast<std::uint32_t>(slots_.size() - 1);
         }
-        const std::uint32_t slot = free_.back();
-        free_.pop_back();
-        slots_[slot] = std::move(message);
-        return slot;
+        const std::uint32_t index = free_;
+        Slot& slot = slots_[index];
+        free_ = slot.next;
+        slot.message = std::move(message);
+        return index;
     }
+    /// Valid until the next `put`.
+    Message& at(std::uint32_t slot) { return slots_[slot].message; }
     Message take(std::uint32_t slot) {
-        free_.push_back(slot);
-        return std::move(slots_[slot]);
+        release(slot);
+        return std::move(slots_[slot].message);
     }
-    std::uint32_t duplicate(std::uint32_t slot) override { return put(Message(slots_[slot])); }
-    void release(std::uint32_t slot) override { free_.push_back(slot); }
+    std::uint32_t duplicate(std::uint32_t slot) override { return put(Message(slots_[slot].message)); }
+    void release(std::uint32_t slot) override {
+        slots_[slot].next = free_;
+        free_ = slot;
+    }
     const void* type() const override { return &message_type_tag<Message>; }
 
 private:
-    std::vector<Message> slots_;
-    std::vector<std::uint32_t> free_;
+    static constexpr std::uint32_t none = ~std::uint32_t{0};
+    struct Slot {
+        Message message;
+        std::uint32_t next;  ///< free slots: the next free one
+    };
+    std::vector<Slot> slots_;
+    std::uint32_t free_ = none;
 };
 
 /// What a crash takes: the process alone, or the node with its page cache.
@@ -71,6 +82,8 @@ public:
     /// Whether a timer or disk event still counts.
     virtual bool timer_alive(std::uint32_t local, const Event& event) const = 0;
     virtual bool sync_alive(std::uint32_t local, const Event& event) = 0;
+    /// A timer's event that came is to come again with another order.
+    virtual void renumber_timer(std::uint32_t local, const Event& event, std::uint64_t order) = 0;
     /// Returns the writes that a node's crash lost.
     virtual std::size_t crash(Cluster& cluster, std::uint32_t local, CrashOf what) = 0;
     virtual void recover(Cluster& cluster, std::uint32_t local) = 0;

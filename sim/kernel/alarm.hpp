@@ -60,6 +60,13 @@ public:
         return false;
     }
 
+    /// Its event has come and is put off: it will come again with another order.
+    void renumber(const Event& event, std::uint64_t order) {
+        if (queued_ != event.order) return;  // the event is dead anyway
+        if (order_ == queued_) order_ = order;
+        queued_ = order;
+    }
+
 private:
     Time deadline_{};
     Time queued_at_{};

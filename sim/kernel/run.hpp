@@ -36,7 +36,7 @@ struct RunLimits {
     Time until = time_max;  ///< exclusive
     std::uint64_t events_max = std::numeric_limits<std::uint64_t>::max();
     Watch* watch = nullptr;
-    /// windowed execution only: the smallest latency between domains; nothing means that they never meet
+    /// windowed execution only: the smallest latency between domains, above 0; nothing means that they never meet
     std::optional<Duration> lookahead = {};
     /// windowed execution only: shuffles the domains of each window
     std::uint64_t shuffle_seed = 0;
@@ -78,6 +78,7 @@ std::optional<RunEnd> drain(World& world, std::size_t index, Time limit, const R
 
 template <class World>
 RunEnd run_windows(World& world, const RunLimits& limits, std::uint64_t& budget) {
+    ORRERY_CHECK(!limits.lookahead || *limits.lookahead > Duration(0), "domains that meet without delay are one domain");
     Kernel& kernel = world.kernel();
     RandomStream shuffle = stream_of(stream_key(limits.shuffle_seed, "window shuffle", 0));
     while (true) {

@@ -122,6 +122,20 @@ TEST_CASE("a section with a fallback is there with its defaults, an optional one
     CHECK(top.child("workload")->settings.child("demand") == nullptr);
 }
 
+TEST_CASE("a section that is not given, but has a part without a default, is missing that part") {
+    Child link{.name = "link", .shape = Child::Shape::section, .doc = "every link"};
+    link.table = std::make_shared<const Table>(
+        Table{{{"latency", Kind::duration, std::nullopt, 0, 1e18, ""}, {"loss", Kind::ratio, "0", 0, 1, ""}}, {}});
+    link.fallback = "{}";
+    try {
+        load(parse("{}", "f"), Table{{}, {link}}, Catalog());
+        FAIL("accepted");
+    } catch (const ScenarioError& error) {
+        CHECK(std::string(error.what()) ==
+              "f:1:1: 'link': missing key 'latency': a duration (ns, us, ms, s, min, h, d) at least 0s");
+    }
+}
+
 TEST_CASE("a policy has short forms: its name, a constant, a mapping without the key of the default row") {
     const auto with = [](const std::string& scheduling) {
         return read(

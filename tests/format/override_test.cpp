@@ -119,5 +119,6 @@ TEST_CASE("errors of the file and of several overrides are reported together, th
 
 TEST_CASE("bytes of the command line that are no text are shown escaped") {
     CHECK(complaint({"a\xff\xc3=1"}).starts_with("--set: 'a\\xff\\xc3=1': unknown key 'a\\xff\\xc3'; allowed here: "));
-    CHECK(complaint({"scenario=\xe9"}) == "--set: 'scenario=\\xe9': in its value, column 1: byte 0xe9 is not UTF-8; a scenario is UTF-8 text");
+    CHECK(complaint({"scenario=\xe9"}) ==
+          "--set: 'scenario=\\xe9': in its value, column 1: byte 0xe9 is not UTF-8; a scenario is UTF-8 text");
 }

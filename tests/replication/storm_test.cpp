@@ -58,7 +58,7 @@ TEST_CASE("no storm breaks a promise, and after it every server applies the same
         Storm storm = storm_of({.seed = seed, .servers = 3 + 2 * (seed % 2)});
         crashes += storm.crashes(), leaderships += storm.leaderships();
         storm.calm();
-        // All are back within 240 ms of the last crash; an election follows within a few timeouts.
+        // All are back within four fault gaps, 600 ms, of the last crash; an election follows within a few timeouts.
         storm.run_until(storm.now() + 1s);
         const auto before = storm.committed();
         storm.run_until(storm.now() + 200ms);

@@ -20,21 +20,6 @@ Parsed<MetricName> bad_name(std::string_view text, const std::string& why) {
                               "; a metric is a name, perhaps with labels, as in latency.p99{op=read}"};
 }
 
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-        }
-    }
-    return row[b.size()];
-}
-
 }  // namespace
 
 std::string MetricName::text() const {
@@ -172,18 +157,6 @@ std::string_view unit_text(Kind unit) {
             return {};
     }
     return {};
-}
-
-std::string nearest_name(std::string_view text, const std::vector<std::string>& names) {
-    const std::string* best = nullptr;
-    std::size_t least = std::max<std::size_t>(2, text.size() / 3) + 1;
-    for (const auto& name : names) {
-        const std::size_t distance = edit_distance(text, name);
-        if (distance >= least) continue;
-        least = distance;
-        best = &name;
-    }
-    return best == nullptr ? std::string() : *best;
 }
 
 }  // namespace orrery::analysis

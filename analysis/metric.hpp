@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/base/nearest_name.hpp"
 #include "sim/base/units.hpp"
 
 namespace orrery::analysis {
@@ -59,9 +60,5 @@ private:
 
 /// As a column of a table and an axis write it: "s", "1/s", "bytes", "1".
 std::string_view unit_text(Kind unit);
-
-/// The name in `names` with the smallest edit distance to `text` (Levenshtein 1966; insert, delete, replace),
-/// the first of several; empty when even that would change more than a third of `text`, and 2 letters.
-std::string nearest_name(std::string_view text, const std::vector<std::string>& names);
 
 }  // namespace orrery::analysis

@@ -47,6 +47,8 @@ struct RunRecord {
     std::uint64_t seed = 0;
     std::uint64_t fingerprint = 0;
     std::uint64_t events = 0;
+    /// Whether chance had a say anywhere in the run. Not part of a saved run: the document says it once for all.
+    enum class Drew : std::uint8_t { something, nothing } drew = Drew::something;
     Duration warmup{};    ///< virtual time cut off in front
     Duration duration{};  ///< virtual time, warm-up included
     /// By full name, labels included: "latency.p99", "latency.p99{op=read}". Times in seconds.

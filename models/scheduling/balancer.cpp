@@ -90,8 +90,13 @@ void Balancer::try_worker(Env& env, std::uint32_t index, Why why, Outbox<Balance
     if (spec_->timeout) outbox.arm(timeout_timer(slot), *spec_->timeout);
     book(env, *worker, operation);
     const std::uint64_t name = std::uint64_t{attempt.generation} << 32 | slot;
-    outbox.send(spec_->workers[worker->index()].process,
-                Serve{name, operation.work, operation.priority, operation.due, operation.reply_size, operation.body});
+    auto& serve = outbox.send_new<Serve>(spec_->workers[worker->index()].process);
+    serve.attempt = name;
+    serve.work = operation.work;
+    serve.priority = operation.priority;
+    if (operation.due) serve.due = operation.due;
+    serve.reply_size = operation.reply_size;
+    serve.body = operation.body;
 }
 
 void Balancer::receive(Env& env, ProcessId from, const ServiceMessage& message, Outbox<Balancer>& outbox) {

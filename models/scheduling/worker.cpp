@@ -41,8 +41,12 @@ void Worker::receive(Env& env, ProcessId from, const ServiceMessage& message, Ou
 void Worker::serve(Env& env, ProcessId from, const Serve& request, Outbox<Worker>& outbox) {
     ++outstanding_;
     busy_until_ = saturating_add(std::max(busy_until_, env.now), request.work);
-    const Ticket ticket = outbox.work({request.work, request.priority, request.due});
-    outbox.send(from, Served{request.attempt, Filler{request.reply_size}}, ticket);
+    Work work{request.work, request.priority, {}};
+    if (request.due) work.due = request.due;
+    const Ticket ticket = outbox.work(work);
+    auto& reply = outbox.send_new<Served>(from, ticket);
+    reply.attempt = request.attempt;
+    reply.body = Filler{request.reply_size};
     if (spec_->reporting == Reporting::on_change) report(env, outbox);
 }
 

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/base/nearest_name.hpp"
 #include "sim/base/parameter.hpp"
 
 namespace orrery {
@@ -94,10 +95,6 @@ private:
 
 /// `text` in single quotes, unprintable bytes and those that are not UTF-8 escaped, cut to about 60 bytes.
 std::string in_quotes(std::string_view text);
-
-/// The name closest to `name` (letters changed, added, missing or two neighbours swapped: the restricted
-/// Damerau-Levenshtein distance), or empty if none is near: more than a third of its length, at least 1, off.
-std::string nearest_name(std::string_view name, const std::vector<std::string>& known);
 
 /// "unknown WHAT 'name'; did you mean 'x'? allowed here: a, b, c".
 std::string unknown_name(std::string_view what, std::string_view name, const std::vector<std::string>& known);

@@ -88,6 +88,14 @@ void check_effects(const std::vector<analysis::RunRecord>& runs) {
     throw GuardFailure(text + "\nA result that ignores what the scenario declares would be a false green: remove it, or make it happen.");
 }
 
+/// A scenario is without chance if nothing was drawn in any run, and all runs say the same: seeds also permute
+/// the order of ties, which may show.
+analysis::Chance chance_in(const std::vector<analysis::RunRecord>& runs) {
+    for (const analysis::RunRecord& run : runs)
+        if (run.drew == analysis::RunRecord::Drew::something || run.metrics != runs.front().metrics) return analysis::Chance::present;
+    return runs.size() > 1 ? analysis::Chance::absent : analysis::Chance::present;
+}
+
 /// The warm-up that MSER-5 finds in a pilot run, from the mean number of requests under way over time.
 std::optional<Duration> pilot_warmup(const Scenario& scenario, const Catalog& catalog, const RunOptions& options) {
     if (scenario.settings.text("warmup_rule") == "declared") return {};
@@ -170,6 +178,7 @@ analysis::Result run_replications(const Scenario& scenario, const Catalog& catal
     const std::optional<Duration> warmup = pilot_warmup(scenario, catalog, options);
     result.runs = run_all(scenario, catalog, warmup, options);
     check_effects(result.runs);
+    result.chance = chance_in(result.runs);
     for (const analysis::Expectation& expectation : expected)
         result.verdicts.push_back(analysis::judge(expectation, result.runs, result.confidence, result.chance));
     return result;

@@ -26,6 +26,7 @@ public:
 
     std::unique_ptr<System> clone() const override { return std::make_unique<ConsensusSystem>(*this); }
     std::vector<NodeId> serving_nodes() const override { return {}; }
+    bool draws() const override { return false; }  // the servers' own draws are known to the cluster
     void start(Cluster&) override {}
     void handle(Cluster&, const Event&) override { ORRERY_CHECK(false, "a group without a load has got an event of one"); }
 

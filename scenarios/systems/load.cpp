@@ -116,11 +116,10 @@ std::optional<Time> LoadSource::next() {
     if (!may_go_on(next_)) return {};
     if (trace_) return next_recorded();
     const std::optional<Time> at = arrivals_->next(last_, next_, streams_.arrival);
-    if (at) {
-        last_ = *at;
-        ++next_;
-    }
-    return at;
+    if (!at) return {};
+    last_ = *at;
+    ++next_;
+    return last_;
 }
 
 std::optional<Time> LoadSource::next_recorded() {

@@ -32,6 +32,7 @@ public:
     std::unique_ptr<System> clone() const override { return std::make_unique<ServiceSystem>(*this); }
     void start(Cluster& cluster) override { load_.start(cluster); }
     std::vector<NodeId> serving_nodes() const override { return workers_; }
+    bool draws() const override { return load_.spec().draws; }
 
     void handle(Cluster& cluster, const Event& event) override {
         const auto arrival = load_.handle(cluster, event);

@@ -28,6 +28,7 @@ public:
 
     std::unique_ptr<System> clone() const override { return std::make_unique<ShuffleSystem>(*this); }
     std::vector<NodeId> serving_nodes() const override { return {}; }
+    bool draws() const override { return true; }  // where a record goes
     void collect(Cluster&) override {}
 
     void start(Cluster& cluster) override {

@@ -61,6 +61,8 @@ analysis::RunRecord Simulation::finish() {
     record.seed = seed_;
     record.fingerprint = kernel().fingerprint();
     record.events = kernel().events();
+    const bool drew = system_->draws() || faults_.draws() || cluster_.drew();
+    record.drew = drew ? analysis::RunRecord::Drew::something : analysis::RunRecord::Drew::nothing;
     record.warmup = cluster_.window().from - time_zero;
     record.duration = end - time_zero;
     report_cluster(end, record);

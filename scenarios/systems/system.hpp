@@ -35,6 +35,8 @@ public:
     }
     /// The roles it knows.
     virtual std::vector<std::string> roles() const { return {}; }
+    /// Whether the load takes chance.
+    virtual bool draws() const = 0;
     /// Nodes that `load.*` is about, ascending.
     virtual std::vector<NodeId> serving_nodes() const = 0;
 };

@@ -131,6 +131,8 @@ struct Send {
 };
 template <class P>
 struct Reply {
+    Reply() = default;
+    Reply(RequestId of, const typename P::Result& what, After held) : request(of), result(what), after(held) {}
     RequestId request;
     typename P::Result result;
     After after;
@@ -160,6 +162,8 @@ struct Sync {
     Ticket ticket;
 };
 struct StartWork {
+    StartWork() = default;
+    StartWork(Ticket name, const Work& what) : ticket(name), work(what) {}
     Ticket ticket;
     Work work;
 };
@@ -180,9 +184,15 @@ public:
     void send(ProcessId to, M&& message, After after = {}) {
         outputs_.emplace_back(std::in_place_type<Send<P>>, to, std::forward<M>(message), after);
     }
+    /// The same for a message that is a variant: gives its alternative M, made empty, to be filled in where it lies.
+    template <class M>
+    M& send_new(ProcessId to, After after = {}) {
+        outputs_.emplace_back(std::in_place_type<Send<P>>, to, std::in_place_type<M>, after);
+        return *std::get_if<M>(&std::get_if<Send<P>>(&outputs_.back())->message);
+    }
     /// Answers a request of this process; at most once per request.
-    void reply(RequestId request, typename P::Result result, After after = {}) {
-        outputs_.emplace_back(Reply<P>{request, std::move(result), after});
+    void reply(RequestId request, const typename P::Result& result, After after = {}) {
+        outputs_.emplace_back(std::in_place_type<Reply<P>>, request, result, after);
     }
     /// Sets `timer` to expire `delay` from now, moving it if it is set. `delay` is not negative; a
     /// zero delay expires later in this same instant.
@@ -201,9 +211,9 @@ public:
         outputs_.emplace_back(Sync{ticket});
         return ticket;
     }
-    Ticket work(Work work) {
+    Ticket work(const Work& work) {
         const Ticket ticket = take_ticket();
-        outputs_.emplace_back(StartWork{ticket, work});
+        outputs_.emplace_back(std::in_place_type<StartWork>, ticket, work);
         return ticket;
     }
     void note(MetricId metric, std::int64_t value) { outputs_.emplace_back(Note{metric, value}); }

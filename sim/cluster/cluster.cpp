@@ -77,7 +77,12 @@ void Cluster::handle(const Event& event) {
         case kind_hop: forward(event.payload, event.target()); break;
         case kind_timer: {
             const ProcessInfo& info = processes_[process_at(event.target()).index()];
-            if (!defer(info.node, event)) host_of(info).expire(*this, info.local, event);
+            if (nodes_[info.node.index()].paused == 0) {
+                host_of(info).expire(*this, info.local, event);
+            } else if (host_of(info).timer_due(*this, info.local, event)) {
+                // Only the deadline itself waits: an older one, of before the timer was moved, comes to nothing.
+                defer(info.node, event);
+            }
             break;
         }
         case kind_disk: {
@@ -384,9 +389,9 @@ void Cluster::crash(NodeId id) {
 void Cluster::restart(NodeId id) {
     Node& node = nodes_[id.index()];
     ORRERY_CHECK(node.down > 0, "a node is restarted that is not down");
+    const Duration down_so_far = down_in_window(id, kernel_.now());
     if (--node.down != 0) return;
-    node.down_before = down_in_window(id, kernel_.now());
-    node.down_since = kernel_.now();
+    node.down_before = down_so_far;
     for (const ProcessId process : processes_on(id)) restart(process);
 }
 
@@ -466,6 +471,13 @@ std::string Cluster::entity_name(EntityId entity) const {
     const std::size_t process = index - process_base_;
     if (process < processes_.size()) return "process " + std::to_string(process) + " on node " + std::to_string(processes_[process].node.value);
     return "load entity " + std::to_string(process - processes_.size());
+}
+
+bool Cluster::drew() const {
+    if (network_.draws()) return true;
+    for (const NodeSpec& kind : spec_.kinds)
+        if (!kind.disk.fsync.is_constant()) return true;
+    return std::any_of(hosts_.begin(), hosts_.end(), [&](const auto& host) { return host->drew(*this); });
 }
 
 Duration Cluster::down_in_window(NodeId id, Time end) const {

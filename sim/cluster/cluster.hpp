@@ -159,6 +159,8 @@ public:
         std::uint64_t work_lost = 0;         ///< units of work lost by crashes
     };
     const Counts& counts() const { return counts_; }
+    /// Whether chance has had a say: links or disks that draw, or a process that drew. O(processes).
+    bool drew() const;
 
     // For hosts (host.hpp). -------------------------------------------------------------------------
 

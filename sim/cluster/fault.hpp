@@ -34,6 +34,8 @@ public:
     virtual void heal(Cluster& cluster, std::span<const NodeId> targets, const Struck& struck) const = 0;
     /// What its effects count: "nodes down", "messages dropped".
     virtual std::string_view counted() const = 0;
+    /// Whether what it does to a message depends on chance.
+    virtual bool draws() const { return false; }
 };
 
 /// The rows that ship: crash, pause, slow, partition, link_down, loss, delay, duplicate, reorder.

@@ -16,7 +16,7 @@ Duration at_least_one(Duration duration) {
 }  // namespace
 
 FaultInjector::FaultInjector(std::vector<FaultPlan> plans, std::uint64_t seed)
-    : plans_(std::move(plans)), seed_(seed), effects_(plans_.size()), spans_kept_(plans_.size()) {}
+    : plans_(std::move(plans)), seed_(seed), effects_(plans_.size()), network_faults_(plans_.size()), spans_kept_(plans_.size()) {}
 
 std::uint32_t FaultInjector::keep(Stroke stroke) {
     if (free_.empty()) {
@@ -102,6 +102,7 @@ void FaultInjector::strike(Cluster& cluster, std::uint32_t index, const Roles& r
     if (std::holds_alternative<Timetable>(plan.when)) stroke.nodes = plan.targets.role.empty() ? draw_targets(stroke) : roles(plan.targets.role);
     stroke.struck = plan.fault->strike(cluster, stroke.nodes);
     effects_[stroke.plan] += stroke.struck->effects;
+    if (stroke.struck->network) network_faults_[stroke.plan].push_back(*stroke.struck->network);
     if (spans_kept_[stroke.plan] < spans_max) {
         ++spans_kept_[stroke.plan];
         stroke.span = spans_.size();
@@ -128,7 +129,6 @@ void FaultInjector::heal(Cluster& cluster, std::uint32_t index) {
     const Time now = cluster.kernel().now();
     Stroke& stroke = strokes_[index];
     const FaultPlan& plan = plans_[stroke.plan];
-    if (stroke.struck->network) effects_[stroke.plan] += cluster.network().effects(*stroke.struck->network);
     plan.fault->heal(cluster, stroke.nodes, *stroke.struck);
     if (stroke.span) spans_[*stroke.span].to = now;
     stroke.struck.reset();
@@ -142,11 +142,19 @@ void FaultInjector::heal(Cluster& cluster, std::uint32_t index) {
     }
 }
 
+bool FaultInjector::draws() const {
+    return std::any_of(plans_.begin(), plans_.end(), [](const FaultPlan& plan) {
+        return plan.targets.fraction || std::holds_alternative<Renewal>(plan.when) || plan.fault->draws();
+    });
+}
+
 std::vector<FaultInjector::Account> FaultInjector::accounts(const Cluster& cluster) const {
     std::vector<Account> accounts;
-    for (std::size_t plan = 0; plan < plans_.size(); ++plan) accounts.push_back({&plans_[plan], effects_[plan]});
-    for (const Stroke& stroke : strokes_)
-        if (stroke.struck && stroke.struck->network) accounts[stroke.plan].effects += cluster.network().effects(*stroke.struck->network);
+    for (std::size_t plan = 0; plan < plans_.size(); ++plan) {
+        std::uint64_t effects = effects_[plan];
+        for (const FaultHandle fault : network_faults_[plan]) effects += cluster.network().effects(fault);
+        accounts.push_back({&plans_[plan], effects});
+    }
     return accounts;
 }
 

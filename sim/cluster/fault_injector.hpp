@@ -58,6 +58,8 @@ public:
     /// Lets an event of kind_fault happen.
     void handle(Cluster& cluster, const Event& event, const Roles& roles);
     const std::vector<FaultPlan>& plans() const { return plans_; }
+    /// Whether some plan strikes by chance, or strikes something that then acts by chance.
+    bool draws() const;
 
     /// What a plan has done so far.
     struct Account {
@@ -96,7 +98,9 @@ private:
     std::uint64_t seed_;
     std::vector<Stroke> strokes_;
     std::vector<std::uint32_t> free_;
-    std::vector<std::uint64_t> effects_;                ///< by plan: of strokes that are over, or on nodes
+    std::vector<std::uint64_t> effects_;  ///< by plan: on nodes
+    /// By plan. The healed ones stay: what they broke on its way is found out when it arrives.
+    std::vector<std::vector<FaultHandle>> network_faults_;
     std::vector<Span> spans_;
     std::vector<std::size_t> spans_kept_;
 };

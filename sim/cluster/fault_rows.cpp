@@ -128,6 +128,9 @@ public:
         cluster.network().heal(*struck.network, cluster.kernel().now());
     }
     std::string_view counted() const override { return counted_; }
+    bool draws() const override {
+        return !std::holds_alternative<LinkDown>(effect_) && !std::holds_alternative<LinkDelay>(effect_) && !std::holds_alternative<LinkSlowdown>(effect_);
+    }
 
 private:
     LinkEffect effect_;

@@ -48,6 +48,12 @@ public:
     std::size_t size() const { return members_.size(); }
     ProcessId first() const { return first_; }
 
+    bool drew(const Cluster& cluster) const override {
+        for (std::size_t local = 0; local < members_.size(); ++local)
+            if (members_[local].random != cluster.stream("process", first_.value + local)) return true;
+        return false;
+    }
+
     void start(Cluster& cluster, std::uint32_t local) override { step(cluster, local, Start{}); }
 
     void request(Cluster& cluster, std::uint32_t local, RequestId id, const Operation& operation) override {
@@ -83,6 +89,9 @@ public:
     bool sync_alive(std::uint32_t local, const Event& event) override {
         Member& member = members_[local];
         return member.extras && member.extras->pending.find(full_ticket(member, event.payload)) != nullptr;
+    }
+    bool timer_due(Cluster& cluster, std::uint32_t local, const Event& event) override {
+        return members_[local].extras->timers[event.payload].due(cluster.kernel(), event);
     }
     void renumber_timer(std::uint32_t local, const Event& event, std::uint64_t order) override {
         members_[local].extras->timers[event.payload].renumber(event, order);

@@ -82,12 +82,16 @@ public:
     /// Whether a timer or disk event still counts.
     virtual bool timer_alive(std::uint32_t local, const Event& event) const = 0;
     virtual bool sync_alive(std::uint32_t local, const Event& event) = 0;
-    /// A timer's event that came is to come again with another order.
+    /// Whether a timer's event has come at its deadline; if not it had been moved, and is queued again.
+    virtual bool timer_due(Cluster& cluster, std::uint32_t local, const Event& event) = 0;
+    /// A timer's event that was due is to come again with another order.
     virtual void renumber_timer(std::uint32_t local, const Event& event, std::uint64_t order) = 0;
     /// Returns the writes that a node's crash lost.
     virtual std::size_t crash(Cluster& cluster, std::uint32_t local, CrashOf what) = 0;
     virtual void recover(Cluster& cluster, std::uint32_t local) = 0;
     virtual std::size_t pool() const = 0;
+    /// Whether any of the processes has drawn a random number.
+    virtual bool drew(const Cluster& cluster) const = 0;
 };
 
 template <class Result>

@@ -104,6 +104,8 @@ public:
     /// ports): how far such a domain may run ahead of the others. `Duration::max()` for a single node; zero if a link
     /// may take no time, and then all belongs in one domain. No fault makes it less.
     Duration lookahead() const;
+    /// Whether links have chances of their own: jitter, loss, duplication. (Those of faults are the faults' own.)
+    bool draws() const { return chances_ == Chances::some; }
     /// Every message arrives at the instant at which it is sent, and nothing is drawn: fidelity `latency`, all links of no
     /// latency and without chances, no fault about.
     bool instant() const { return instant_ && active_ == 0 && calm(); }

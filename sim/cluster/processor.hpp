@@ -31,9 +31,12 @@ public:
             units_.emplace_back();
         }
         units_[id] = unit;
-        std::optional<Time> due;
-        if (work.due) due = saturating_add(now, *work.due);
-        discipline_->enter(Job{id, work.cost, work.priority, due}, now);
+        Job job;
+        job.id = id;
+        job.cost = work.cost;
+        job.priority = work.priority;
+        if (work.due) job.due = saturating_add(now, *work.due);
+        discipline_->enter(job, now);
         measure(now);
     }
 

@@ -49,18 +49,22 @@ public:
 
     /// Its event has come. True: the alarm goes off and is no longer set. False: it had been moved.
     bool goes_off(Kernel& kernel, const Event& event) {
-        if (order_ == queued_) {
-            order_ = 0;
-            queued_ = 0;
-            return true;
-        }
+        if (!due(kernel, event)) return false;
+        order_ = 0;
+        queued_ = 0;
+        return true;
+    }
+
+    /// Its event has come. True: this is the deadline, and the alarm stays set. False: it had been moved.
+    bool due(Kernel& kernel, const Event& event) {
+        if (order_ == queued_) return true;
         queued_ = order_;
         queued_at_ = deadline_;
         kernel.put(Event{deadline_, order_, event.target_kind, event.payload});
         return false;
     }
 
-    /// Its event has come and is put off: it will come again with another order.
+    /// Its event was due and is put off: it will come again with another order.
     void renumber(const Event& event, std::uint64_t order) {
         if (queued_ != event.order) return;  // the event is dead anyway
         if (order_ == queued_) order_ = order;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -40,6 +41,10 @@ struct Seen {
     std::string what;  ///< "start", "recover", "receive 7 from 1", "expire 2", "persisted 1", "worked 1", "request 4"
     friend bool operator==(const Seen&, const Seen&) = default;
 };
+
+inline bool is_request(const Seen& seen) {
+    return seen.what.rfind("request ", 0) == 0;
+}
 
 class Scripted {
 public:
@@ -96,7 +101,7 @@ inline LinkSpec link_of(Duration latency, std::optional<std::int64_t> bandwidth 
     return link;
 }
 
-/// A star of nodes with one core each (FIFO), one scripted process on each node.
+/// A star of nodes with one core each (FIFO), one scripted process on each node. All have started.
 struct Setting {
     std::uint32_t nodes = 2;
     LinkSpec link = link_of(10us);
@@ -105,7 +110,7 @@ struct Setting {
     std::uint64_t seed = 1;
     Execution execution = Execution::merged;
     Domains domains = Domains::per_node;
-    std::vector<NodeId> processes = {};  ///< nodes of the processes; empty: one on each
+    std::string_view processes = {};  ///< the node of each process, a digit each; empty: one on each node
 };
 
 class ClusterWorld {
@@ -114,13 +119,15 @@ public:
 
     explicit ClusterWorld(const Setting& setting, Scripted::Script script = {})
         : log(std::make_shared<std::vector<Seen>>()), cluster(spec_of(setting), network_of(setting)) {
-        std::vector<NodeId> nodes = setting.processes;
+        std::vector<NodeId> nodes;
+        for (const char digit : setting.processes) nodes.push_back(NodeId(static_cast<std::size_t>(digit - '0')));
         if (nodes.empty())
             for (std::uint32_t i = 0; i < setting.nodes; ++i) nodes.push_back(NodeId(i));
         const auto entries = log;
         cluster.add_host<Scripted>(nodes, [entries, script](std::uint32_t) { return Scripted(entries, script); });
         load_ = cluster.add_load_entity(nodes.front());
         lookahead_ = cluster.network().lookahead();
+        cluster.start();
     }
 
     Kernel& kernel() { return cluster.kernel(); }
@@ -161,11 +168,11 @@ public:
         return run(*this, limits);
     }
 
-    /// What a process saw, in order, without its times.
+    /// What a process saw after its start, in order, without its times.
     std::vector<std::string> inputs(std::size_t process) const {
         std::vector<std::string> out;
         for (const Seen& seen : *log)
-            if (seen.process == ProcessId(process)) out.push_back(seen.what);
+            if (seen.process == ProcessId(process) && seen.what != "start") out.push_back(seen.what);
         return out;
     }
     /// When an input came to a process; in order.

@@ -84,14 +84,17 @@ std::vector<double> response(const analysis::Result& result, const Queueing& que
     const std::vector<double> inside = values(result, "in_system.mean");
     const std::vector<double> busy = values(result, "utilisation.mean");
     std::vector<double> out;
-    for (std::size_t i = 0; i < inside.size(); ++i) out.push_back(inside[i] / queueing.rate - slope * (busy[i] - load) / load);
+    for (std::size_t i = 0; i < inside.size(); ++i)
+        out.push_back(inside[i] / queueing.rate - slope * (busy[i] - load) / load);
     return out;
 }
 
-void check_response(const std::string& what, const Theory& theory, double bias, const Queueing& queueing, std::size_t replications) {
+void check_response(const std::string& what, const Theory& theory, double bias, const Queueing& queueing,
+                    std::size_t replications) {
     const double load = load_of(queueing);
     const analysis::Result result = run(scenario(queueing), replications);
-    check({fmt::format("{} at {:.2f}, mean response in s", what, load), theory(load), bias}, response(result, queueing, theory));
+    check({fmt::format("{} at {:.2f}, mean response in s", what, load), theory(load), bias},
+          response(result, queueing, theory));
 }
 
 }  // namespace orrery::validation

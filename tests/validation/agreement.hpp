@@ -25,10 +25,10 @@ std::vector<double> values(const analysis::Result& result, const std::string& me
 
 /// `workers` servers behind one dispatcher over links that take no time: an ideal queueing system.
 struct Queueing {
-    double rate = 0;                      ///< arrivals per second, all together
-    std::string demand;                   ///< as in a scenario; the tests take a mean of 1 s
-    double warmup = 0;                    ///< s
-    double duration = 0;                  ///< s, measured, after the warm-up
+    double rate = 0;      ///< arrivals per second, all together
+    std::string demand;   ///< as in a scenario; the tests take a mean of 1 s
+    double warmup = 0;    ///< s
+    double duration = 0;  ///< s, measured, after the warm-up
     std::size_t workers = 1;
     std::size_t cores = 1;
     std::string discipline = "fifo";
@@ -59,11 +59,13 @@ double load_of(const Queueing& queueing);
 /// Unlike the mean over those that were answered, it has no bias from requests still under way at the end.
 ///
 /// Most of its noise is that of the load which chance has offered, so what the theory says of that is taken out: the
-/// measured utilisation, whose expectation is exactly the load, is a control variate with a coefficient fixed beforehand
-/// (Lavenberg and Welch 1981). With any fixed coefficient the mean stays what it was; a wrong theory only widens the interval.
+/// measured utilisation, whose expectation is exactly the load, is a control variate with a coefficient fixed
+/// beforehand (Lavenberg and Welch 1981). With any fixed coefficient the mean stays what it was; a wrong theory only
+/// widens the interval.
 std::vector<double> response(const analysis::Result& result, const Queueing& queueing, const Theory& theory);
 
 /// Runs the system and holds its mean response against the theory.
-void check_response(const std::string& what, const Theory& theory, double bias, const Queueing& queueing, std::size_t replications);
+void check_response(const std::string& what, const Theory& theory, double bias, const Queueing& queueing,
+                    std::size_t replications);
 
 }  // namespace orrery::validation

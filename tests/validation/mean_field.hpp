@@ -13,12 +13,13 @@
 namespace orrery::validation {
 
 struct MeanField {
-    double response = 0;          ///< mean time in system for n -> infinity, in service times
-    double first_order = 0;       ///< response(n) = response + first_order / n + O(1/n^2)
-    double relaxation_time = 0;   ///< of the flow at its fixed point: 1 / |largest eigenvalue of A|
+    double response = 0;         ///< mean time in system for n -> infinity, in service times
+    double first_order = 0;      ///< response(n) = response + first_order / n + O(1/n^2)
+    double relaxation_time = 0;  ///< of the flow at its fixed point: 1 / |largest eigenvalue of A|
 
     double at(double n) const { return response + first_order / n; }
-    /// How far `at(n)` may be off: the expansion is taken as geometric, so the next term is first_order^2 / response / n^2.
+    /// How far `at(n)` may be off: the expansion is taken as geometric, so the next term is first_order^2 / response /
+    /// n^2.
     double error_at(double n) const { return first_order * first_order / (n * n * response); }
 };
 

@@ -48,12 +48,14 @@ Demand mixture(const std::vector<Phase>& phases) {
             return total;
         };
     };
-    return {sum([](double r, double x) { return r * std::exp(-r * x); }), sum([](double r, double x) { return std::exp(-r * x); }),
+    return {sum([](double r, double x) { return r * std::exp(-r * x); }),
+            sum([](double r, double x) { return std::exp(-r * x); }),
             sum([](double r, double x) { return (1 - std::exp(-r * x) * (1 + r * x)) / r; }),
             sum([](double r, double x) { return (2 - std::exp(-r * x) * (r * r * x * x + 2 * r * x + 2)) / (r * r); })};
 }
 
-/// The mean response of M/G/1-SRPT at arrival rate `load` (Schrage and Miller 1966): with load(x) that of the jobs up to x,
+/// The mean response of M/G/1-SRPT at arrival rate `load` (Schrage and Miller 1966): with load(x) that of the jobs up
+/// to x,
 ///     E T(x) = load (m2(x) + x^2 P(S > x)) / (2 (1 - load(x))^2)  +  integral_0^x dt / (1 - load(t)),
 /// averaged over the density of x. Simpson's rule in u, x = reach u^2, which follows the density where it is steep.
 double srpt(const Demand& demand, double load, double reach) {
@@ -93,8 +95,10 @@ TEST_CASE("under processor sharing the mean response is the same for every deman
         const char* demand;
         double cv_squared;
     };
-    for (const Row& row : {Row{"1s", 0}, Row{"{distribution: exponential, mean: 1s}", 1}, Row{"{distribution: gamma, mean: 1s, shape: 4}", 0.25},
-                           Row{"{distribution: hyperexponential, mean: 1s, cv: 2}", 4}, Row{"{distribution: lognormal, mean: 1s, cv: 1.5}", 2.25}}) {
+    for (const Row& row : {Row{"1s", 0}, Row{"{distribution: exponential, mean: 1s}", 1},
+                           Row{"{distribution: gamma, mean: 1s, shape: 4}", 0.25},
+                           Row{"{distribution: hyperexponential, mean: 1s, cv: 2}", 4},
+                           Row{"{distribution: lognormal, mean: 1s, cv: 1.5}", 2.25}}) {
         const Queueing q = ten_queues(load, row.demand, row.cv_squared, "processor_sharing");
         check_response(std::string("M/G/1-PS, ") + row.demand + ",", theory, start_bias * theory(load), q, 10);
     }

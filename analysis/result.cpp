@@ -43,8 +43,8 @@ std::vector<MetricSummary> metric_summaries(const Result& result) {
         MetricInfo without_row{name.substr(0, name.find('{')), Kind::real, Better::neither, ""};
         const auto at = censored.find(name);
         ranked.emplace_back(
-            rank, MetricSummary{name, info == nullptr ? without_row : *info,
-                                estimate(measured, result.confidence), at == censored.end() ? 0 : at->second});
+            rank, MetricSummary{name, info == nullptr ? without_row : *info, estimate(measured, result.confidence),
+                                at == censored.end() ? 0 : at->second});
     }
     std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<MetricSummary> out;

@@ -24,8 +24,8 @@ struct Series {
 
 /// Proof that something declared has happened: the false-green guard refuses a count of zero.
 struct Effect {
-    std::string what;      ///< "faults[0] crash rack 2", "workload arrivals"
-    std::string counted;   ///< what the count counts: "nodes down", "messages dropped", "requests"
+    std::string what;     ///< "faults[0] crash rack 2", "workload arrivals"
+    std::string counted;  ///< what the count counts: "nodes down", "messages dropped", "requests"
     std::uint64_t count = 0;
 };
 

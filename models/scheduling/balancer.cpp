@@ -38,16 +38,16 @@ Balancer::Balancer(std::shared_ptr<const BalancerSpec> spec, std::unique_ptr<Dis
 
 void Balancer::step(Env& env, const Input<Balancer>& input, Outbox<Balancer>& outbox) {
     // The commonest first, without the jump through a table that a visit costs; so below.
-    if (const auto* received = std::get_if<Receive<Balancer>>(&input)) return receive(env, received->from, received->message, outbox);
+    if (const auto* received = std::get_if<Receive<Balancer>>(&input))
+        return receive(env, received->from, received->message, outbox);
     if (const auto* request = std::get_if<Request<Balancer>>(&input)) return accept(env, *request, outbox);
-    std::visit(Overloaded{[&](const Start&) { begin(env, outbox); },
-                          [&](const Recover<Balancer>&) { begin(env, outbox); },
-                          [&](const Expire& expired) { expire(env, expired.timer, outbox); },
-                          [&](const Persisted&) {},
-                          [&](const Worked&) {},
-                          // Seen to above:
-                          [&](const Receive<Balancer>&) {}, [&](const Request<Balancer>&) {}},
-               input);
+    std::visit(
+        Overloaded{[&](const Start&) { begin(env, outbox); }, [&](const Recover<Balancer>&) { begin(env, outbox); },
+                   [&](const Expire& expired) { expire(env, expired.timer, outbox); }, [&](const Persisted&) {},
+                   [&](const Worked&) {},
+                   // Seen to above:
+                   [&](const Receive<Balancer>&) {}, [&](const Request<Balancer>&) {}},
+        input);
 }
 
 void Balancer::begin(Env& env, Outbox<Balancer>& outbox) {
@@ -63,7 +63,8 @@ void Balancer::accept(Env& env, const Request<Balancer>& request, Outbox<Balance
     call.operation = request.operation;
     call.so_far = ServiceResult{};
     if (spec_->retry.attempts > 1)
-        retry_deposit_ = std::min(retry_deposit_ + static_cast<std::uint64_t>(spec_->retry.budget * one_retry), deposit_limit);
+        retry_deposit_ =
+            std::min(retry_deposit_ + static_cast<std::uint64_t>(spec_->retry.budget * one_retry), deposit_limit);
     if (spec_->hedge_after) outbox.arm(hedge_timer(index), *spec_->hedge_after);
     try_worker(env, index, Why::first, outbox);
 }
@@ -128,11 +129,13 @@ void Balancer::expire(Env& env, TimerId timer, Outbox<Balancer>& outbox) {
     if (timer == health_timer) return health_round(outbox);
     const std::uint32_t slot = (timer.value - 1) / 3;
     switch ((timer.value - 1) % 3) {
-        case 0: return timed_out(env, slot, outbox);
+        case 0:
+            return timed_out(env, slot, outbox);
         case 1:
             if (calls_[slot].first_attempt != none) try_worker(env, slot, Why::hedge, outbox);
             return;
-        case 2: return try_worker(env, slot, Why::retry, outbox);
+        case 2:
+            return try_worker(env, slot, Why::retry, outbox);
     }
 }
 
@@ -245,8 +248,9 @@ void Balancer::heard_from(WorkerIndex worker) {
 
 std::optional<WorkerIndex> Balancer::worker_of(ProcessId process) const {
     // Workers are targets in ascending order of their ids.
-    const auto found = std::lower_bound(spec_->workers.begin(), spec_->workers.end(), process,
-                                        [](const BalancerSpec::Target& target, ProcessId id) { return target.process < id; });
+    const auto found =
+        std::lower_bound(spec_->workers.begin(), spec_->workers.end(), process,
+                         [](const BalancerSpec::Target& target, ProcessId id) { return target.process < id; });
     if (found == spec_->workers.end() || found->process != process) return {};
     return WorkerIndex(static_cast<std::size_t>(found - spec_->workers.begin()));
 }

@@ -26,10 +26,10 @@ namespace orrery::models {
 enum class ViewSource : std::uint8_t { own, reports };
 
 struct RetrySpec {
-    std::uint32_t attempts = 1;          ///< in all, the first included
-    double budget = 0.2;                 ///< retries per request in the long run
-    std::uint32_t budget_reserve = 10;   ///< retries that may be made at once before any request has deposited
-    Duration backoff{};                  ///< before a retry: uniform in [backoff/2, backoff] * 2^(retry-1)
+    std::uint32_t attempts = 1;         ///< in all, the first included
+    double budget = 0.2;                ///< retries per request in the long run
+    std::uint32_t budget_reserve = 10;  ///< retries that may be made at once before any request has deposited
+    Duration backoff{};                 ///< before a retry: uniform in [backoff/2, backoff] * 2^(retry-1)
 };
 
 struct HealthSpec {

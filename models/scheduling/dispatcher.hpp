@@ -23,11 +23,11 @@ using WorkerIndex = Id<struct WorkerTag>;
 
 /// What is known of one worker, and since when.
 struct WorkerLoad {
-    std::uint32_t outstanding = 0;   ///< requests queued or in service
-    Duration work_left{};            ///< their remaining work, in time of one core of speed 1
+    std::uint32_t outstanding = 0;  ///< requests queued or in service
+    Duration work_left{};           ///< their remaining work, in time of one core of speed 1
     std::uint32_t cores_free = 0;
-    std::int64_t memory_free = 0;    ///< bytes
-    Time as_of{};                    ///< when this was true; now - as_of is the age
+    std::int64_t memory_free = 0;  ///< bytes
+    Time as_of{};                  ///< when this was true; now - as_of is the age
     friend bool operator==(const WorkerLoad&, const WorkerLoad&) = default;
 };
 
@@ -60,9 +60,9 @@ private:
 /// What is known of a request when its worker is picked.
 struct DispatchItem {
     std::uint64_t key = 0;
-    Duration work{};           ///< expected work, in time of one core of speed 1
-    std::int64_t memory = 0;   ///< bytes needed while it is served
-    Time now{};                ///< the picker's own clock
+    Duration work{};          ///< expected work, in time of one core of speed 1
+    std::int64_t memory = 0;  ///< bytes needed while it is served
+    Time now{};               ///< the picker's own clock
 };
 
 /// How a dispatcher shares out requests in the long run among workers that are up and equally loaded.

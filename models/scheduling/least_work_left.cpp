@@ -13,7 +13,9 @@ struct ByWork {
     // When the work that was left at `as_of` will be done: comparable however old each entry is. Whoever had
     // nothing left is idle, whenever that was.
     using Key = Time;
-    static Key key(const WorkerLoad& load) { return load.work_left == Duration(0) ? Time{} : saturating_add(load.as_of, load.work_left); }
+    static Key key(const WorkerLoad& load) {
+        return load.work_left == Duration(0) ? Time{} : saturating_add(load.as_of, load.work_left);
+    }
 };
 
 }  // namespace

@@ -20,7 +20,8 @@ struct Serve {
     Filler body = {};
     template <class Self, class Field>
     static void fields(Self& self, Field&& field) {
-        field(self.attempt), field(self.work), field(self.priority), field(self.due), field(self.reply_size), field(self.body);
+        field(self.attempt), field(self.work), field(self.priority), field(self.due), field(self.reply_size),
+            field(self.body);
     }
     friend bool operator==(const Serve&, const Serve&) = default;
 };

@@ -11,12 +11,12 @@ namespace orrery::models {
 
 struct ServiceRequest {
     std::uint64_t key = 0;
-    Duration work{};                    ///< service demand, in time of one core of speed 1
-    std::int64_t memory = 0;            ///< bytes needed while it is served
+    Duration work{};          ///< service demand, in time of one core of speed 1
+    std::int64_t memory = 0;  ///< bytes needed while it is served
     std::int32_t priority = 0;
-    std::optional<Duration> due = {};   ///< deadline for disciplines that look at it, from arrival at the worker
-    Filler body = {};                   ///< what the request carries
-    std::uint32_t reply_size = 0;       ///< bytes of the reply's body
+    std::optional<Duration> due = {};  ///< deadline for disciplines that look at it, from arrival at the worker
+    Filler body = {};                  ///< what the request carries
+    std::uint32_t reply_size = 0;      ///< bytes of the reply's body
 };
 
 enum class ServiceOutcome : std::uint8_t {

@@ -6,19 +6,19 @@ namespace orrery::models {
 
 void Worker::step(Env& env, const Input<Worker>& input, Outbox<Worker>& outbox) {
     // The commonest first, without the jump through a table that a visit costs; so below.
-    if (const auto* received = std::get_if<Receive<Worker>>(&input)) return receive(env, received->from, received->message, outbox);
+    if (const auto* received = std::get_if<Receive<Worker>>(&input))
+        return receive(env, received->from, received->message, outbox);
     if (std::holds_alternative<Worked>(input)) return worked(env, outbox);
-    std::visit(Overloaded{[&](const Start&) { begin(env, outbox); },
-                          [&](const Recover<Worker>&) { begin(env, outbox); },
-                          [&](const Expire&) {
-                              report(env, outbox);
-                              outbox.arm(report_timer, spec_->report_every);
-                          },
-                          [&](const Persisted&) {},
-                          [&](const Request<Worker>&) {},
-                          // Seen to above:
-                          [&](const Receive<Worker>&) {}, [&](const Worked&) {}},
-               input);
+    std::visit(
+        Overloaded{[&](const Start&) { begin(env, outbox); }, [&](const Recover<Worker>&) { begin(env, outbox); },
+                   [&](const Expire&) {
+                       report(env, outbox);
+                       outbox.arm(report_timer, spec_->report_every);
+                   },
+                   [&](const Persisted&) {}, [&](const Request<Worker>&) {},
+                   // Seen to above:
+                   [&](const Receive<Worker>&) {}, [&](const Worked&) {}},
+        input);
 }
 
 void Worker::begin(Env& env, Outbox<Worker>& outbox) {
@@ -58,7 +58,8 @@ void Worker::worked(Env& env, Outbox<Worker>& outbox) {
 }
 
 void Worker::report(Env& env, Outbox<Worker>& outbox) {
-    for (const ProcessId balancer : spec_->balancers) outbox.send(balancer, LoadReport{outstanding_, work_left(env.now)});
+    for (const ProcessId balancer : spec_->balancers)
+        outbox.send(balancer, LoadReport{outstanding_, work_left(env.now)});
 }
 
 void Worker::announce_idle(Env& env, Outbox<Worker>& outbox) {

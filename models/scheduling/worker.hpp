@@ -20,7 +20,7 @@ enum class IdleAnnouncement : std::uint8_t { none, to_random_balancer };
 struct WorkerSpec {
     std::vector<ProcessId> balancers;
     Reporting reporting = Reporting::none;
-    Duration report_every{};        ///< periodic only
+    Duration report_every{};  ///< periodic only
     IdleAnnouncement idle = IdleAnnouncement::none;
 };
 

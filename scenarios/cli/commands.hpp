@@ -16,8 +16,8 @@ namespace orrery {
 /// What run and validate share.
 struct ScenarioArguments {
     std::vector<std::string> files;
-    std::vector<std::string> sets;   ///< path=value
-    std::optional<std::string> data; ///< --data, else ORRERY_DATA
+    std::vector<std::string> sets;    ///< path=value
+    std::optional<std::string> data;  ///< --data, else ORRERY_DATA
 };
 
 struct RunArguments {

@@ -27,7 +27,9 @@ using Action = std::function<ExitCode()>;
 
 void add_scenario_options(CLI::App& command, ScenarioArguments& arguments) {
     command.add_option("FILE", arguments.files, "scenario files")->required()->expected(1, 1 << 20);
-    command.add_option("--set", arguments.sets, "override a value: path=value, e.g. system.scheduling.policy=random; may be repeated")
+    command
+        .add_option("--set", arguments.sets,
+                    "override a value: path=value, e.g. system.scheduling.policy=random; may be repeated")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->allow_extra_args(false);
@@ -43,16 +45,23 @@ void add_run(CLI::App& app, RunArguments& arguments, const Catalog& catalog, Act
     CLI::App* run = app.add_subcommand("run", "run scenarios and judge their expectations");
     add_scenario_options(*run, arguments.scenario);
     run->add_option("--seed", arguments.seed, "instead of the scenario's; replication i runs with seed + i");
-    run->add_option("--replications", arguments.replications, "instead of the scenario's")->check(CLI::Range(1, 1'000'000));
+    run->add_option("--replications", arguments.replications, "instead of the scenario's")
+        ->check(CLI::Range(1, 1'000'000));
     arguments.threads = std::max(1u, std::thread::hardware_concurrency());
-    run->add_option("--threads", arguments.threads, "replications at a time; any number gives the same bytes (default: all cores)")
+    run->add_option("--threads", arguments.threads,
+                    "replications at a time; any number gives the same bytes (default: all cores)")
         ->check(CLI::Range(1, 1024));
     run->add_option("--out", arguments.out, "folder for NAME.json, NAME.csv and NAME.txt of each scenario NAME.yaml");
-    run->add_option("--json", arguments.json, "write the result document to this file; - is stdout, in place of the summary");
-    run->add_option("--csv", arguments.csv, "write all metrics as CSV to this file; - is stdout, in place of the summary");
-    run->add_flag_callback("--quiet", [&] { arguments.verbosity = RunArguments::Verbosity::quiet; }, "no summary: errors and the exit code only");
-    run->add_flag_callback("--check-determinism", [&] { arguments.mode = RunArguments::Mode::check_determinism; },
-                           "run twice side by side; say at which event the two part, if they do");
+    run->add_option("--json", arguments.json,
+                    "write the result document to this file; - is stdout, in place of the summary");
+    run->add_option("--csv", arguments.csv,
+                    "write all metrics as CSV to this file; - is stdout, in place of the summary");
+    run->add_flag_callback(
+        "--quiet", [&] { arguments.verbosity = RunArguments::Verbosity::quiet; },
+        "no summary: errors and the exit code only");
+    run->add_flag_callback(
+        "--check-determinism", [&] { arguments.mode = RunArguments::Mode::check_determinism; },
+        "run twice side by side; say at which event the two part, if they do");
     run->footer(
         "Examples\n"
         "  orrery run scenarios/library/quickstart.yaml\n"
@@ -67,7 +76,8 @@ void add_run(CLI::App& app, RunArguments& arguments, const Catalog& catalog, Act
 }
 
 void add_validate(CLI::App& app, ScenarioArguments& arguments, const Catalog& catalog, Action& action) {
-    CLI::App* validate = app.add_subcommand("validate", "check scenarios, their data files included, without running them");
+    CLI::App* validate =
+        app.add_subcommand("validate", "check scenarios, their data files included, without running them");
     add_scenario_options(*validate, arguments);
     validate->footer("Examples\n  orrery validate my.yaml\n  orrery validate scenarios/library/*.yaml --data ~/data");
     validate->callback([&] {
@@ -77,7 +87,8 @@ void add_validate(CLI::App& app, ScenarioArguments& arguments, const Catalog& ca
 }
 
 void add_list(CLI::App& app, std::optional<std::string>& family, const Catalog& catalog, Action& action) {
-    CLI::App* list = app.add_subcommand("list", "what there is: families, or the policies of one with their parameters");
+    CLI::App* list =
+        app.add_subcommand("list", "what there is: families, or the policies of one with their parameters");
     list->add_option("FAMILY", family, "a family, or `metric`");
     list->footer("Examples\n  orrery list\n  orrery list dispatcher\n  orrery list metric");
     list->callback([&] { action = [&] { return list_command(family, catalog); }; });
@@ -85,7 +96,9 @@ void add_list(CLI::App& app, std::optional<std::string>& family, const Catalog& 
 
 void add_schema(CLI::App& app, const Catalog& catalog, Action& action) {
     CLI::App* schema = app.add_subcommand("schema", "the JSON Schema of scenario files, for editors");
-    schema->footer("Example\n  orrery schema > orrery.schema.json\n  then, as first line of a scenario: # yaml-language-server: $schema=orrery.schema.json");
+    schema->footer(
+        "Example\n  orrery schema > orrery.schema.json\n  then, as first line of a scenario: # yaml-language-server: "
+        "$schema=orrery.schema.json");
     schema->callback([&] { action = [&] { return schema_command(catalog); }; });
 }
 
@@ -96,7 +109,9 @@ void add_plot(CLI::App& app, PlotArguments& arguments, Action& action) {
     plot->add_option("RESULT", arguments.result, "a result document, from `run --json` or `run --out`")->required();
     plot->add_option("--kind", arguments.kind, "what to draw")->required()->check(CLI::IsMember(kinds));
     plot->add_option("-o,--output", arguments.output, "picture: .svg, .png or .pdf")->required();
-    plot->footer("Examples\n  orrery plot result.json --kind latency -o latency.svg\n  orrery plot result.json --kind load-heatmap -o load.png");
+    plot->footer(
+        "Examples\n  orrery plot result.json --kind latency -o latency.svg\n  orrery plot result.json --kind "
+        "load-heatmap -o load.png");
     plot->callback([&] { action = [&] { return plot_command(arguments); }; });
 }
 

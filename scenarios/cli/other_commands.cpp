@@ -54,7 +54,8 @@ ExitCode list_command(const std::optional<std::string>& family, const Catalog& c
     if (!family) {
         for (const std::string& name : families) {
             std::printf("%s\n", name.c_str());
-            for (const RowInfo* row : catalog.rows(name)) std::printf("    %-22s %s\n", row->name.c_str(), row->summary.c_str());
+            for (const RowInfo* row : catalog.rows(name))
+                std::printf("    %-22s %s\n", row->name.c_str(), row->summary.c_str());
         }
         std::printf("metric\n    `orrery list metric` lists them\n");
         return ExitCode::pass;

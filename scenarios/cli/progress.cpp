@@ -7,7 +7,10 @@
 namespace orrery {
 
 ProgressLine::ProgressLine(std::string name)
-    : name_(std::move(name)), begun_(Clock::now()), shown_(begun_), output_(isatty(STDERR_FILENO) != 0 ? Output::terminal : Output::none) {}
+    : name_(std::move(name)),
+      begun_(Clock::now()),
+      shown_(begun_),
+      output_(isatty(STDERR_FILENO) != 0 ? Output::terminal : Output::none) {}
 
 ProgressLine::~ProgressLine() {
     erase();
@@ -25,9 +28,11 @@ void ProgressLine::show(const Progress& progress) {
     if (now - begun_ < std::chrono::seconds(1) || now - shown_ < std::chrono::milliseconds(200)) return;
     shown_ = now;
     const double elapsed = std::chrono::duration<double>(now - begun_).count();
-    std::fprintf(stderr, "\r\033[K%s: %3.0f %% of virtual time, replication %zu of %zu, %.1f M events/s", name_.c_str(), progress.share * 100,
-                 std::min(progress.done + 1, progress.total), progress.total, static_cast<double>(progress.events) / elapsed / 1e6);
-    if (progress.share > 0.01) std::fprintf(stderr, ", about %.0f s left", elapsed * (1 - progress.share) / progress.share);
+    std::fprintf(stderr, "\r\033[K%s: %3.0f %% of virtual time, replication %zu of %zu, %.1f M events/s", name_.c_str(),
+                 progress.share * 100, std::min(progress.done + 1, progress.total), progress.total,
+                 static_cast<double>(progress.events) / elapsed / 1e6);
+    if (progress.share > 0.01)
+        std::fprintf(stderr, ", about %.0f s left", elapsed * (1 - progress.share) / progress.share);
     std::fflush(stderr);
     line_ = Line::present;
 }
@@ -36,7 +41,8 @@ void ProgressLine::finish() {
     erase();
     if (output_ == Output::none) return;
     const double elapsed = std::chrono::duration<double>(Clock::now() - begun_).count();
-    std::fprintf(stderr, "%s: %.2f s, %.1f M events/s\n", name_.c_str(), elapsed, static_cast<double>(events_) / elapsed / 1e6);
+    std::fprintf(stderr, "%s: %.2f s, %.1f M events/s\n", name_.c_str(), elapsed,
+                 static_cast<double>(events_) / elapsed / 1e6);
 }
 
 }  // namespace orrery

@@ -51,14 +51,18 @@ void write_outputs(const RunArguments& arguments, const std::string& file, const
     if (arguments.json) put(*arguments.json, analysis::to_json(result));
     if (arguments.csv) put(*arguments.csv, analysis::to_csv(result));
     const bool stdout_taken = arguments.json == "-" || arguments.csv == "-";
-    if (arguments.verbosity == RunArguments::Verbosity::normal && !stdout_taken) put("-", analysis::summary_text(result));
+    if (arguments.verbosity == RunArguments::Verbosity::normal && !stdout_taken)
+        put("-", analysis::summary_text(result));
 }
 
 ExitCode code_of(const std::vector<analysis::Judgement>& verdicts) {
     switch (analysis::overall(verdicts)) {
-        case analysis::Verdict::pass: return ExitCode::pass;
-        case analysis::Verdict::fail: return ExitCode::failed;
-        case analysis::Verdict::inconclusive: return ExitCode::inconclusive;
+        case analysis::Verdict::pass:
+            return ExitCode::pass;
+        case analysis::Verdict::fail:
+            return ExitCode::failed;
+        case analysis::Verdict::inconclusive:
+            return ExitCode::inconclusive;
     }
     return ExitCode::bug;
 }

@@ -125,7 +125,8 @@ void Loader::parameter(const Node& value, const Parameter& parameter, Context co
 
 void Loader::list(const Node& value, const Parameter& parameter, Settings& into) {
     // One value stands for a list of one: `node: 3`.
-    if (value.type == Node::Type::scalar && value.head.empty()) return into.set(parameter.name, std::vector{value.text}, value.where);
+    if (value.type == Node::Type::scalar && value.head.empty())
+        return into.set(parameter.name, std::vector{value.text}, value.where);
     if (!is(Node::Type::sequence, "a list", parameter.name, value)) return;
     std::vector<std::string> items;
     for (const Node& item : value.items)

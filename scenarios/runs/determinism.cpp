@@ -12,7 +12,7 @@ namespace orrery {
 
 namespace {
 
-constexpr std::uint64_t stretch_least = 100'000;     ///< events between comparisons
+constexpr std::uint64_t stretch_least = 100'000;      ///< events between comparisons
 constexpr std::size_t windowed_domains_max = 20'000;  ///< each has an event queue of its own, of 9 kB
 
 class InterruptWatch final : public Watch {
@@ -33,22 +33,26 @@ RunEnd advance(Simulation& simulation, std::uint64_t seed, std::uint64_t events,
 }
 
 std::string describe(const Simulation& simulation) {
-    return "time " + print_duration(simulation.kernel().now() - time_zero) + ", event " + std::to_string(simulation.kernel().events());
+    return "time " + print_duration(simulation.kernel().now() - time_zero) + ", event " +
+           std::to_string(simulation.kernel().events());
 }
 
 /// Both have been equal so far and differ within `stretch` events: goes on one by one.
-std::string first_difference(Simulation a, Simulation b, std::uint64_t seed, std::uint64_t stretch, InterruptWatch& watch) {
+std::string first_difference(Simulation a, Simulation b, std::uint64_t seed, std::uint64_t stretch,
+                             InterruptWatch& watch) {
     for (std::uint64_t i = 0; i < stretch; ++i) {
         advance(a, seed, 1, watch);
         advance(b, seed, 1, watch);
         if (a.kernel().fingerprint() == b.kernel().fingerprint()) continue;
-        std::string text = "two runs with seed " + std::to_string(seed) + " part: run 1 at " + describe(a) + "; run 2 at " + describe(b);
+        std::string text = "two runs with seed " + std::to_string(seed) + " part: run 1 at " + describe(a) +
+                           "; run 2 at " + describe(b);
         for (std::size_t entity = 0; entity < std::min(a.kernel().entities(), b.kernel().entities()); ++entity)
             if (a.kernel().hash(EntityId(entity)) != b.kernel().hash(EntityId(entity)))
                 text += "\n  entity " + std::to_string(entity) + " differs: " + a.entity_name(EntityId(entity));
         return text;
     }
-    return "two runs with seed " + std::to_string(seed) + " part, but not when repeated from their last common point: " + describe(a);
+    return "two runs with seed " + std::to_string(seed) +
+           " part, but not when repeated from their last common point: " + describe(a);
 }
 
 Determinism different(std::string text) {
@@ -92,7 +96,8 @@ Determinism check_determinism(const Scenario& scenario, const Catalog& catalog, 
     Simulation windowed = Simulation::build(scenario, catalog, options);
     advance(windowed, seed, std::numeric_limits<std::uint64_t>::max(), watch);
     if (windowed.kernel().fingerprint() != fingerprint)
-        return different("executed in windows with domains shuffled, the run with seed " + std::to_string(seed) + " ends with another fingerprint");
+        return different("executed in windows with domains shuffled, the run with seed " + std::to_string(seed) +
+                         " ends with another fingerprint");
     return {Determinism::Verdict::same, text + ", and in shuffled windows" + hex};
 }
 

@@ -62,8 +62,9 @@ private:
     std::uint64_t looks_ = 0;
 };
 
-analysis::RunRecord run_one(const Scenario& scenario, const Catalog& catalog, std::uint64_t seed, std::optional<Duration> warmup, Board& board,
-                            std::size_t replication, const RunOptions& options) {
+analysis::RunRecord run_one(const Scenario& scenario, const Catalog& catalog, std::uint64_t seed,
+                            std::optional<Duration> warmup, Board& board, std::size_t replication,
+                            const RunOptions& options) {
     BuildOptions build;
     build.seed = seed;
     build.warmup = warmup;
@@ -78,21 +79,28 @@ analysis::RunRecord run_one(const Scenario& scenario, const Catalog& catalog, st
 
 void check_effects(const std::vector<analysis::RunRecord>& runs) {
     std::string text;
-    for (const analysis::RunRecord& run : runs) {
-        for (const analysis::Effect& effect : run.effects) {
-            if (effect.count != 0) continue;
-            text += (text.empty() ? "" : "\n") + effect.what + " had no effect with seed " + std::to_string(run.seed) + ": 0 " + effect.counted;
-        }
+    // Every run declares the same effects in the same order.
+    for (std::size_t i = 0; i < runs.front().effects.size(); ++i) {
+        const analysis::Effect& effect = runs.front().effects[i];
+        std::string seeds;
+        for (const analysis::RunRecord& run : runs)
+            if (run.effects[i].count == 0) seeds += (seeds.empty() ? "" : ", ") + std::to_string(run.seed);
+        if (!seeds.empty())
+            text += (text.empty() ? "" : "\n") + effect.what + " had no effect: 0 " + effect.counted + " with seed " +
+                    seeds;
     }
     if (text.empty()) return;
-    throw GuardFailure(text + "\nA result that ignores what the scenario declares would be a false green: remove it, or make it happen.");
+    throw GuardFailure(
+        text +
+        "\nA result that ignores what the scenario declares would be a false green: remove it, or make it happen.");
 }
 
 /// A scenario is without chance if nothing was drawn in any run, and all runs say the same: seeds also permute
 /// the order of ties, which may show.
 analysis::Chance chance_in(const std::vector<analysis::RunRecord>& runs) {
     for (const analysis::RunRecord& run : runs)
-        if (run.drew == analysis::RunRecord::Drew::something || run.metrics != runs.front().metrics) return analysis::Chance::present;
+        if (run.drew == analysis::RunRecord::Drew::something || run.metrics != runs.front().metrics)
+            return analysis::Chance::present;
     return runs.size() > 1 ? analysis::Chance::absent : analysis::Chance::present;
 }
 
@@ -103,17 +111,22 @@ std::optional<Duration> pilot_warmup(const Scenario& scenario, const Catalog& ca
     quiet.on_progress = {};
     Board board(1, quiet);
     const analysis::RunRecord record = run_one(scenario, catalog, scenario.seed(), Duration(0), board, 0, quiet);
-    const auto series = std::find_if(record.series.begin(), record.series.end(), [](const analysis::Series& s) { return s.metric == "latency.mean" && s.label.empty(); });
+    const auto series = std::find_if(record.series.begin(), record.series.end(), [](const analysis::Series& s) {
+        return s.metric == "latency.mean" && s.label.empty();
+    });
     const auto cut = series == record.series.end() ? std::nullopt : analysis::mser5_cut(series->values);
     if (!cut) {
         Errors errors = scenario.errors;
-        errors.add(scenario.settings.where("warmup_rule"), "'warmup_rule': MSER-5 finds no warm-up in a pilot run, which is too short or has no steady state; declare `warmup`, or make `duration` longer");
+        errors.add(scenario.settings.where("warmup_rule"),
+                   "'warmup_rule': MSER-5 finds no warm-up in a pilot run, which is too short or has no steady state; "
+                   "declare `warmup`, or make `duration` longer");
         errors.throw_if_any();
     }
     return series->step * static_cast<std::int64_t>(*cut);
 }
 
-std::vector<analysis::RunRecord> run_all(const Scenario& scenario, const Catalog& catalog, std::optional<Duration> warmup, const RunOptions& options) {
+std::vector<analysis::RunRecord> run_all(const Scenario& scenario, const Catalog& catalog,
+                                         std::optional<Duration> warmup, const RunOptions& options) {
     const std::size_t total = options.replications;
     Board board(total, options);
     std::vector<std::optional<analysis::RunRecord>> records(total);

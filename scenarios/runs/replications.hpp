@@ -18,16 +18,16 @@ namespace orrery {
 
 /// How far the replications are; called now and then, from any thread but one at a time.
 struct Progress {
-    double share = 0;           ///< of all virtual time, 0 to 1
-    std::uint64_t events = 0;   ///< in all replications so far
-    std::size_t done = 0;       ///< replications that have ended
+    double share = 0;          ///< of all virtual time, 0 to 1
+    std::uint64_t events = 0;  ///< in all replications so far
+    std::size_t done = 0;      ///< replications that have ended
     std::size_t total = 0;
 };
 
 struct RunOptions {
     std::size_t replications = 1;
     std::size_t threads = 1;
-    const std::atomic<bool>* interrupted = nullptr;     ///< looked at every few thousand events
+    const std::atomic<bool>* interrupted = nullptr;  ///< looked at every few thousand events
     std::function<void(const Progress&)> on_progress = {};
 };
 

@@ -18,8 +18,8 @@ auto explained(const Simulation& simulation, std::uint64_t seed, Step&& step) {
         const std::string seed_text = std::to_string(seed);
         throw InvariantBroken(std::string(broken.what()) + "\n  seed " + seed_text + ", time " +
                               print_duration(simulation.kernel().now() - time_zero) + ", event " +
-                              std::to_string(simulation.kernel().events()) + "\n  replay: orrery run FILE --seed " + seed_text +
-                              " --replications 1");
+                              std::to_string(simulation.kernel().events()) + "\n  replay: orrery run FILE --seed " +
+                              seed_text + " --replications 1");
     }
 }
 

@@ -28,7 +28,9 @@ public:
     std::vector<NodeId> serving_nodes() const override { return {}; }
     bool draws() const override { return false; }  // the servers' own draws are known to the cluster
     void start(Cluster&) override {}
-    void handle(Cluster&, const Event&) override { ORRERY_CHECK(false, "a group without a load has got an event of one"); }
+    void handle(Cluster&, const Event&) override {
+        ORRERY_CHECK(false, "a group without a load has got an event of one");
+    }
 
     void collect(Cluster& cluster) override {
         std::vector<NoteTaken>& notes = replication_->notes(cluster, host_);
@@ -61,7 +63,8 @@ private:
                 term_ = note.value;
                 leader_ = note.process;
             }
-            if (open_ && note.at >= open_->lost) open_->leadership = std::min(open_->leadership.value_or(time_max), note.at);
+            if (open_ && note.at >= open_->lost)
+                open_->leadership = std::min(open_->leadership.value_or(time_max), note.at);
         }
         if (note.metric == replication_->candidacy() && open_ && note.at >= open_->lost)
             open_->candidacy = std::min(open_->candidacy.value_or(time_max), note.at);
@@ -115,11 +118,13 @@ public:
     std::vector<analysis::MetricInfo> metrics() const override {
         using analysis::Better;
         std::vector<analysis::MetricInfo> rows = {{"election.count", Kind::count, Better::neither, "leaders elected"}};
-        const std::pair<const char*, const char*> names[] = {{"election.first_candidacy", "from the loss of the leader to the first candidacy"},
-                                                             {"election.leader", "from the loss of the leader to a new one"}};
+        const std::pair<const char*, const char*> names[] = {
+            {"election.first_candidacy", "from the loss of the leader to the first candidacy"},
+            {"election.leader", "from the loss of the leader to a new one"}};
         for (const auto& [name, summary] : names)
             for (const char* statistic : {".p50", ".p99", ".max"})
-                rows.push_back({std::string(name) + statistic, Kind::duration, Better::smaller, std::string(summary) + ", " + (statistic + 1)});
+                rows.push_back({std::string(name) + statistic, Kind::duration, Better::smaller,
+                                std::string(summary) + ", " + (statistic + 1)});
         return rows;
     }
 

@@ -47,7 +47,8 @@ std::shared_ptr<const LoadSpec> LoadSpec::make(Assembly& assembly) {
         return nullptr;
     }
     const Choice* keys = workload.child("keys");
-    spec->keys_ = keys == nullptr ? uniform_keys(1'000'000) : build<KeyPopularity>(*keys, assembly.catalog, assembly.errors);
+    spec->keys_ =
+        keys == nullptr ? uniform_keys(1'000'000) : build<KeyPopularity>(*keys, assembly.catalog, assembly.errors);
     const bool read = spec->read_distributions(workload, assembly.errors);
     if (!spec->keys_ || !read || (arrivals != nullptr && !spec->arrivals)) return nullptr;
     return spec;
@@ -63,8 +64,8 @@ bool LoadSpec::read_distributions(const Settings& workload, Errors& errors) {
         constant_request_ = size_of(request_size_, unused);
         constant_reply_ = size_of(reply_size_, unused);
     }
-    draws = draws || (!trace_has_demand && !demand_.is_constant()) || (!trace_has_size && !request_size_.is_constant()) ||
-            !reply_size_.is_constant();
+    draws = draws || (!trace_has_demand && !demand_.is_constant()) ||
+            (!trace_has_size && !request_size_.is_constant()) || !reply_size_.is_constant();
     return demand && request && reply;
 }
 
@@ -106,7 +107,8 @@ LoadItem LoadSpec::item(const Streams& streams, std::uint64_t k, Time now) const
 }
 
 LoadSource::LoadSource(std::shared_ptr<const LoadSpec> spec, ArrivalProcess::Part part)
-    : spec_(std::move(spec)), part_(part), streams_(spec_->streams(part.index)), trace_(spec_->trace) {
+    : spec_(std::move(spec)), part_(part), streams_(spec_->streams(part.index)) {
+    if (spec_->trace) recorded_ = std::make_unique<Recorded>(Recorded{*spec_->trace});
     if (spec_->arrivals) arrivals_ = part.count == 1 ? spec_->arrivals->clone() : spec_->arrivals->split(part);
     // Each source has its share of the limit; the first ones take what does not divide.
     if (spec_->limit) limit_ = *spec_->limit / part.count + (part.index < *spec_->limit % part.count ? 1 : 0);
@@ -114,7 +116,7 @@ LoadSource::LoadSource(std::shared_ptr<const LoadSpec> spec, ArrivalProcess::Par
 
 std::optional<Time> LoadSource::next() {
     if (!may_go_on(next_)) return {};
-    if (trace_) return next_recorded();
+    if (recorded_) return next_recorded();
     const std::optional<Time> at = arrivals_->next(last_, next_, streams_.arrival);
     if (!at) return {};
     last_ = *at;
@@ -126,20 +128,22 @@ std::optional<Time> LoadSource::next_recorded() {
     // Sources take the rows of a trace in turns.
     const std::uint64_t skipped = next_ == 0 ? part_.index : part_.count - 1;
     for (std::uint64_t i = 0; i < skipped; ++i)
-        if (!trace_->next()) return {};
-    recorded_ = trace_->next();
-    if (!recorded_) return {};
+        if (!recorded_->trace.next()) return {};
+    recorded_->last = recorded_->trace.next();
+    if (!recorded_->last) return {};
     ++next_;
-    return recorded_->at;
+    return recorded_->last->at;
 }
 
 LoadItem LoadSource::item(Time now) const {
     LoadItem item = spec_->item(streams_, next_ - 1, now);
-    if (!recorded_) return item;
-    if (spec_->trace_has_key) item.key = recorded_->key;
-    if (spec_->trace_has_demand) item.demand = recorded_->demand;
+    if (!recorded_ || !recorded_->last) return item;
+    const TraceItem& row = *recorded_->last;
+    if (spec_->trace_has_key) item.key = row.key;
+    if (spec_->trace_has_demand) item.demand = row.demand;
     if (spec_->trace_has_size)
-        item.request_size = static_cast<std::uint32_t>(std::clamp<std::int64_t>(recorded_->size, 0, std::numeric_limits<std::uint32_t>::max()));
+        item.request_size = static_cast<std::uint32_t>(
+            std::clamp<std::int64_t>(row.size, 0, std::numeric_limits<std::uint32_t>::max()));
     return item;
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -41,7 +42,7 @@ public:
     Streams streams(std::uint32_t source) const;
     LoadItem item(const Streams& streams, std::uint64_t k, Time now) const;
 
-    std::unique_ptr<ArrivalProcess> arrivals;      ///< null with a trace
+    std::unique_ptr<ArrivalProcess> arrivals;  ///< null with a trace
     std::optional<TraceReader> trace;
     std::optional<std::uint64_t> limit;
     /// What a trace tells of its requests itself; the rest is drawn as without one.
@@ -81,7 +82,7 @@ public:
     std::uint64_t number() const { return next_ - 1; }
     const ClosedLoop* closed_loop() const { return arrivals_ ? arrivals_->closed_loop() : nullptr; }
     StreamKey arrival_stream() const { return streams_.arrival; }
-    bool may_go_on(std::uint64_t k) const { return !limit_ || k < *limit_; }
+    bool may_go_on(std::uint64_t k) const { return k < limit_; }
 
 private:
     std::optional<Time> next_recorded();
@@ -90,9 +91,13 @@ private:
     ArrivalProcess::Part part_;
     LoadSpec::Streams streams_;
     ValuePtr<ArrivalProcess> arrivals_;
-    std::optional<TraceReader> trace_;
-    std::optional<TraceItem> recorded_;
-    std::optional<std::uint64_t> limit_;
+    /// A source with a trace.
+    struct Recorded {
+        TraceReader trace;
+        std::optional<TraceItem> last = {};
+    };
+    ValuePtr<Recorded> recorded_;  ///< null without a trace
+    std::uint64_t limit_ = std::numeric_limits<std::uint64_t>::max();
     std::uint64_t next_ = 0;
     Time last_{};
 };

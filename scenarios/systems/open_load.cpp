@@ -25,7 +25,9 @@ RequestBook::Spec book_spec(const Assembly& assembly, std::size_t sources) {
 }  // namespace
 
 OpenLoad::OpenLoad(Assembly& assembly, std::shared_ptr<const LoadSpec> spec, const std::vector<ProcessId>& entries)
-    : spec_(std::move(spec)), first_entity_(assembly.cluster.kernel().entities()), book_(book_spec(assembly, entries.size())) {
+    : spec_(std::move(spec)),
+      first_entity_(assembly.cluster.kernel().entities()),
+      book_(book_spec(assembly, entries.size())) {
     const auto count = static_cast<std::uint32_t>(entries.size());
     for (std::uint32_t i = 0; i < count; ++i) {
         const EntityId entity = assembly.cluster.add_load_entity(assembly.cluster.node_of(entries[i]));
@@ -46,12 +48,15 @@ void OpenLoad::start(Cluster& cluster) {
 }
 
 void OpenLoad::schedule_next(Cluster& cluster, Source& source) {
-    if (const std::optional<Time> at = source.load.next()) cluster.kernel().schedule(source.entity, source.entity, *at, kind_arrival, 0);
+    if (const std::optional<Time> at = source.load.next())
+        cluster.kernel().schedule(source.entity, source.entity, *at, kind_arrival, 0);
 }
 
 void OpenLoad::think(Cluster& cluster, Source& source, std::uint32_t client) {
-    const Duration pause = source.load.closed_loop()->think_time(source.load.arrival_stream(), client, source.thoughts[client]++);
-    cluster.kernel().schedule(source.entity, source.entity, saturating_add(cluster.kernel().now(), pause), kind_think, client);
+    const Duration pause =
+        source.load.closed_loop()->think_time(source.load.arrival_stream(), client, source.thoughts[client]++);
+    cluster.kernel().schedule(source.entity, source.entity, saturating_add(cluster.kernel().now(), pause), kind_think,
+                              client);
 }
 
 std::optional<OpenLoad::Arrival> OpenLoad::handle(Cluster& cluster, const Event& event) {

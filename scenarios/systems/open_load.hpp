@@ -44,11 +44,13 @@ private:
         LoadSource load;
         EntityId entity;
         ProcessId entry;
-        std::uint64_t closed_next = 0;               ///< next request number of a closed loop
-        std::vector<std::uint64_t> thoughts;          ///< by client: think times begun
+        std::uint64_t closed_next = 0;        ///< next request number of a closed loop
+        std::vector<std::uint64_t> thoughts;  ///< by client: think times begun
     };
 
-    std::uint32_t index_of(EntityId entity) const { return static_cast<std::uint32_t>(entity.index() - first_entity_.index()); }
+    std::uint32_t index_of(EntityId entity) const {
+        return static_cast<std::uint32_t>(entity.index() - first_entity_.index());
+    }
     void schedule_next(Cluster& cluster, Source& source);
     void think(Cluster& cluster, Source& source, std::uint32_t client);
 

@@ -13,7 +13,9 @@ constexpr double back_at = 0.99;
 }  // namespace
 
 std::optional<Unavailability> unavailability(const SuccessRate& rate, Time fault, const Window& measured) {
-    const auto bin_of = [&](Time at) { return static_cast<std::size_t>(std::max<std::int64_t>(0, (at - rate.start) / rate.step)); };
+    const auto bin_of = [&](Time at) {
+        return static_cast<std::size_t>(std::max<std::int64_t>(0, (at - rate.start) / rate.step));
+    };
     const std::size_t bins = std::min(rate.arrived.size(), bin_of(measured.to));
     // The window in which the fault strikes belongs to neither side.
     const std::size_t struck = bin_of(fault);
@@ -26,7 +28,8 @@ std::optional<Unavailability> unavailability(const SuccessRate& rate, Time fault
     if (succeeded == 0) return {};
     const double needed = back_at * static_cast<double>(succeeded) / static_cast<double>(arrived);
     const auto good = [&](std::size_t i) {
-        return rate.arrived[i] == 0 || static_cast<double>(rate.succeeded[i]) >= needed * static_cast<double>(rate.arrived[i]);
+        return rate.arrived[i] == 0 ||
+               static_cast<double>(rate.succeeded[i]) >= needed * static_cast<double>(rate.arrived[i]);
     };
     // The last bad window after which a steady second follows.
     const auto steady = static_cast<std::size_t>((steady_for + rate.step - Duration(1)) / rate.step);
@@ -35,7 +38,8 @@ std::optional<Unavailability> unavailability(const SuccessRate& rate, Time fault
         if (!good(i)) good_since = i + 1;
         if (i + 1 - good_since >= steady) {
             if (good_since == struck) return Unavailability{};
-            return Unavailability{rate.start + rate.step * static_cast<std::int64_t>(good_since) - fault, Unavailability::End::seen};
+            return Unavailability{rate.start + rate.step * static_cast<std::int64_t>(good_since) - fault,
+                                  Unavailability::End::seen};
         }
     }
     if (good_since == struck) return Unavailability{};

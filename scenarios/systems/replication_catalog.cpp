@@ -33,22 +33,29 @@ private:
 };
 
 Row<Replication> raft_row() {
-    const Table table{{{"election_timeout_low", Kind::duration, "150ms", 1, 1e15, "an election timeout is drawn from low to high"},
-                       {"election_timeout_high", Kind::duration, "300ms", 1, 1e15, "see election_timeout_low"},
-                       {"heartbeat", Kind::duration, "", 1, 1e15, "between heartbeats of a leader; absent: half of election_timeout_low"},
-                       {"entries_per_message", Kind::count, "64", 1, 1e6, "that one AppendEntries carries at most"}}};
-    return {"raft", "a log that agrees while a majority of its servers can talk",
-            "Ongaro and Ousterhout, In Search of an Understandable Consensus Algorithm (Extended Version), 2014", table,
-            [](const Settings& settings) {
-                RaftConfig config;
-                config.election_timeout_low = settings.duration("election_timeout_low");
-                config.election_timeout_high = settings.duration("election_timeout_high");
-                if (config.election_timeout_high < config.election_timeout_low)
-                    throw ParameterError("election_timeout_high", "it must not be less than election_timeout_low");
-                if (settings.has("heartbeat")) config.heartbeat_interval = settings.duration("heartbeat");
-                config.entries_per_message_max = static_cast<std::uint32_t>(settings.integer("entries_per_message"));
-                return std::make_unique<RaftReplication>(std::move(config));
-            }};
+    const Table table{
+        {{"election_timeout_low", Kind::duration, "150ms", 1, 1e15, "an election timeout is drawn from low to high"},
+         {"election_timeout_high", Kind::duration, "300ms", 1, 1e15, "see election_timeout_low"},
+         {"heartbeat", Kind::duration, "", 1, 1e15,
+          "between heartbeats of a leader; absent: half of election_timeout_low"},
+         {"entries_per_message", Kind::count, "64", 1, 1e6, "that one AppendEntries carries at most"}}};
+    return {
+        "raft", "a log that agrees while a majority of its servers can talk",
+        "Ongaro and Ousterhout, In Search of an Understandable Consensus Algorithm (Extended Version), 2014", table,
+        [](const Settings& settings) {
+            RaftConfig config;
+            config.election_timeout_low = settings.duration("election_timeout_low");
+            config.election_timeout_high = settings.duration("election_timeout_high");
+            if (config.election_timeout_high < config.election_timeout_low)
+                throw ParameterError("election_timeout_high", "it must not be less than election_timeout_low");
+            if (settings.has("heartbeat")) config.heartbeat_interval = settings.duration("heartbeat");
+            if (config.heartbeat() >= config.election_timeout_low)
+                throw ParameterError(
+                    "heartbeat",
+                    "it must be less than election_timeout_low, or followers stand for election between two of them");
+            config.entries_per_message_max = static_cast<std::uint32_t>(settings.integer("entries_per_message"));
+            return std::make_unique<RaftReplication>(std::move(config));
+        }};
 }
 
 }  // namespace

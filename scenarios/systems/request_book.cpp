@@ -59,7 +59,8 @@ void RequestBook::close(Entry& entry, Time now) {
 std::uint32_t RequestBook::finish(RequestId id, const Outcome& outcome, Time now) {
     Open& open = open_[source_of(id)];
     const std::uint64_t k = id.value & ((std::uint64_t{1} << number_bits) - 1);
-    ORRERY_CHECK(k >= open.first + open.head && k - open.first < open.entries.size(), "an answer to a request that is not under way");
+    ORRERY_CHECK(k >= open.first + open.head && k - open.first < open.entries.size(),
+                 "an answer to a request that is not under way");
     Entry& entry = open.entries[k - open.first];
     close(entry, now);
     const Entry done = entry;
@@ -97,7 +98,8 @@ void RequestBook::check_little(Time end) {
         }
     }
     in_system_ -= open_now * (spec_.window.to - std::clamp(end, spec_.window.from, spec_.window.to)).count();
-    ORRERY_CHECK(in_system_ == stays_, "Little's law does not hold: the integral of requests under way is not the sum of their stays");
+    ORRERY_CHECK(in_system_ == stays_,
+                 "Little's law does not hold: the integral of requests under way is not the sum of their stays");
 }
 
 void RequestBook::report(Time end, analysis::RunRecord& record) {
@@ -109,7 +111,8 @@ void RequestBook::report(Time end, analysis::RunRecord& record) {
     metrics["requests.failed"] = static_cast<double>(failed_);
     metrics["requests.retried"] = static_cast<double>(retries_);
     metrics["requests.hedged"] = static_cast<double>(hedges_);
-    if (arrived_ > 0) metrics["errors.rate"] = static_cast<double>(arrived_ - succeeded_) / static_cast<double>(arrived_);
+    if (arrived_ > 0)
+        metrics["errors.rate"] = static_cast<double>(arrived_ - succeeded_) / static_cast<double>(arrived_);
     if (span > 0) {
         metrics["throughput"] = static_cast<double>(completed_in_window_) / span;
         metrics["in_system.mean"] = static_cast<double>(in_system_) * 1e-9 / span;
@@ -118,18 +121,35 @@ void RequestBook::report(Time end, analysis::RunRecord& record) {
         metrics["latency.mean"] = latency_.mean() * 1e-9;
         constexpr std::pair<const char*, double> quantiles[] = {
             {"latency.p50", 0.5}, {"latency.p90", 0.9}, {"latency.p99", 0.99}, {"latency.p999", 0.999}};
-        for (const auto& [name, quantile] : quantiles) metrics[name] = static_cast<double>(latency_.value_at(quantile)) * 1e-9;
+        for (const auto& [name, quantile] : quantiles)
+            metrics[name] = static_cast<double>(latency_.value_at(quantile)) * 1e-9;
         metrics["latency.max"] = static_cast<double>(latency_.max()) * 1e-9;
         record.histograms["latency"] = latency_;
     }
     record.effects.push_back({"workload", "requests arrived", arrived_all_});
+    forget_young(end);
     report_series(end, record);
     if (fine_arrived_) report_recovery(end, record);
 }
 
+// A request that is still open at the end and no older than the slowest success is merely young: in the success
+// rate over time it counts neither way. (errors.rate counts it: it was not answered.)
+void RequestBook::forget_young(Time end) {
+    const Duration slowest(latency_.max());
+    for (const Open& open : open_) {
+        for (std::size_t i = open.head; i < open.entries.size(); ++i) {
+            const Entry& entry = open.entries[i];
+            if (entry.state != Entry::State::open || end - entry.arrived > slowest) continue;
+            series_arrived_.add(entry.arrived, -1);
+            if (fine_arrived_) fine_arrived_->add(entry.arrived, -1);
+        }
+    }
+}
+
 void RequestBook::report_series(Time end, analysis::RunRecord& record) const {
     const Bins& bins = spec_.series;
-    const std::size_t steps = std::min(bins.count, static_cast<std::size_t>((end - bins.start + bins.step - Duration(1)) / bins.step));
+    const std::size_t steps =
+        std::min(bins.count, static_cast<std::size_t>((end - bins.start + bins.step - Duration(1)) / bins.step));
     analysis::Series throughput{"throughput", "", "1/s", bins.start, bins.step, {}};
     analysis::Series errors{"errors.rate", "", "1", bins.start, bins.step, {}};
     analysis::Series latency{"latency.mean", "", "s", bins.start, bins.step, {}};
@@ -138,7 +158,8 @@ void RequestBook::report_series(Time end, analysis::RunRecord& record) const {
         const auto succeeded = static_cast<double>(series_succeeded_.counts()[i]);
         throughput.values.push_back(static_cast<double>(series_completed_.counts()[i]) / seconds(bins.step));
         errors.values.push_back(arrived > 0 ? (arrived - succeeded) / arrived : 0);
-        latency.values.push_back(succeeded > 0 ? static_cast<double>(series_latency_.counts()[i]) * 1e-9 / succeeded : 0);
+        latency.values.push_back(succeeded > 0 ? static_cast<double>(series_latency_.counts()[i]) * 1e-9 / succeeded
+                                               : 0);
     }
     record.series.push_back(std::move(throughput));
     record.series.push_back(std::move(errors));

@@ -30,7 +30,7 @@ public:
     struct Spec {
         Window window;
         std::uint32_t sources = 1;
-        Bins series;                 ///< of throughput, errors and latency over time
+        Bins series;                    ///< of throughput, errors and latency over time
         std::optional<Bins> fine = {};  ///< of the success rate, for recovery; only where there are faults
     };
     explicit RequestBook(Spec spec);
@@ -63,6 +63,7 @@ private:
 
     void close(Entry& entry, Time now);
     void check_little(Time end);
+    void forget_young(Time end);
     void report_series(Time end, analysis::RunRecord& record) const;
     void report_recovery(Time end, analysis::RunRecord& record) const;
 
@@ -79,9 +80,9 @@ private:
     std::uint64_t retries_ = 0;
     std::uint64_t hedges_ = 0;
     BinnedCount series_arrived_;
-    BinnedCount series_succeeded_;   ///< by arrival
-    BinnedCount series_latency_;     ///< sum in ns, by arrival
-    BinnedCount series_completed_;   ///< by completion
+    BinnedCount series_succeeded_;  ///< by arrival
+    BinnedCount series_latency_;    ///< sum in ns, by arrival
+    BinnedCount series_completed_;  ///< by completion
     std::optional<BinnedCount> fine_arrived_;
     std::optional<BinnedCount> fine_succeeded_;
 };

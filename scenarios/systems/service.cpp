@@ -45,7 +45,8 @@ public:
         if (cluster.request<ServiceRequest, ServiceResult>(arrival->entry, arrival->id, request)) {
             cluster.settle();
         } else {
-            load_.finish(cluster, arrival->id, {Outcome::Kind::failure});  // nobody listens at a dispatcher that is down
+            load_.finish(cluster, arrival->id,
+                         {Outcome::Kind::failure});  // nobody listens at a dispatcher that is down
         }
     }
 
@@ -54,8 +55,9 @@ public:
         if (answers.empty()) return;
         for (const auto& answer : answers) {
             const bool ok = answer.result.outcome == ServiceOutcome::ok;
-            load_.finish(cluster, answer.request,
-                         {ok ? Outcome::Kind::success : Outcome::Kind::failure, answer.result.retries, answer.result.hedges});
+            load_.finish(
+                cluster, answer.request,
+                {ok ? Outcome::Kind::success : Outcome::Kind::failure, answer.result.retries, answer.result.hedges});
         }
         answers.clear();
     }
@@ -78,7 +80,8 @@ std::optional<Placement> place(const Settings& settings, std::uint32_t nodes, Er
     const auto dispatchers = static_cast<std::uint32_t>(settings.integer("dispatchers"));
     const bool dedicated = settings.text("placement") == "dedicated";
     if (dispatchers > nodes || (dedicated && dispatchers == nodes)) {
-        errors.add(settings.where("dispatchers"), "'dispatchers': " + std::to_string(dispatchers) + " of them and their workers do not fit on " +
+        errors.add(settings.where("dispatchers"), "'dispatchers': " + std::to_string(dispatchers) +
+                                                      " of them and their workers do not fit on " +
                                                       std::to_string(nodes) + " nodes");
         return {};
     }
@@ -104,7 +107,8 @@ BalancerSpec balancer_spec(const Settings& settings) {
         spec.retry.backoff = retries->settings.duration("backoff");
     }
     if (const Choice* health = settings.child("health"))
-        spec.health = models::HealthSpec{health->settings.duration("every"), static_cast<std::uint32_t>(health->settings.integer("failures"))};
+        spec.health = models::HealthSpec{health->settings.duration("every"),
+                                         static_cast<std::uint32_t>(health->settings.integer("failures"))};
     return spec;
 }
 
@@ -128,7 +132,8 @@ public:
         for (std::size_t i = 0; i < placement->workers.size(); ++i) {
             const NodeSpec& node = cluster.spec(placement->workers[i]);
             const double weight = static_cast<double>(node.server.speed.millionths) * 1e-6 * node.server.cores;
-            balancer->workers.push_back({ProcessId(cluster.processes() + count + i), weight, node.server.cores, node.memory});
+            balancer->workers.push_back(
+                {ProcessId(cluster.processes() + count + i), weight, node.server.cores, node.memory});
         }
         set_reporting(*worker, *dispatcher);
 
@@ -165,23 +170,42 @@ Table service_table() {
     Child retries;
     retries.name = "retries";
     retries.doc = "another attempt after a timeout";
-    retries.table = std::make_shared<const Table>(Table{
-        {{"attempts", Kind::count, "3", 1, 100, "at one request, the first included"},
-         {"budget", Kind::ratio, "20%", 0, 10, "retries per request in the long run, so that a broken backend is not stormed"},
-         {"reserve", Kind::count, "10", 0, 100, "retries that may be made before any request has paid for them"},
-         {"backoff", Kind::duration, "0s", 0, 1e15, "before a retry, doubled each time; the wait is uniform in its second half"}}});
+    retries.table = std::make_shared<const Table>(
+        Table{{{"attempts", Kind::count, "3", 1, 100, "at one request, the first included"},
+               {"budget", Kind::ratio, "20%", 0, 10,
+                "retries per request in the long run, so that a broken backend is not stormed"},
+               {"reserve", Kind::count, "10", 0, 100, "retries that may be made before any request has paid for them"},
+               {"backoff", Kind::duration, "0s", 0, 1e15,
+                "before a retry, doubled each time; the wait is uniform in its second half"}}});
     Child health;
     health.name = "health";
     health.doc = "health checks by the dispatchers; without them a dead worker is never found out";
-    health.table = std::make_shared<const Table>(Table{{{"every", Kind::duration, "1s", 1, 1e15, "a round of checks"},
-                                                       {"failures", Kind::count, "3", 1, 255, "rounds without an answer before a worker is down"}}});
-    return {{{"dispatchers", Kind::count, "1", 1, 1e6, "each with an equal part of the arrivals and its own view"},
-             {"placement", Kind::choice, "dedicated", 0, 0, "dedicated: dispatchers take the first nodes, workers the rest; shared: all nodes work, dispatchers spread over them", {"dedicated", "shared"}},
-             {"view", Kind::choice, "own", 0, 0, "what a dispatcher knows: its own requests (own), what workers report at each change or every `report_every`", {"own", "on_change", "periodic"}},
-             {"report_every", Kind::duration, "10ms", 1, 1e15, "between load reports of a worker, phases random (view: periodic)"},
-             {"timeout", Kind::duration, "", 1, 1e15, "of an attempt; absent: none"},
-             {"hedge_after", Kind::duration, "", 1, 1e15, "a second attempt at another worker after this long; absent: none"}},
-            {scheduling, retries, health}};
+    health.table = std::make_shared<const Table>(
+        Table{{{"every", Kind::duration, "1s", 1, 1e15, "a round of checks"},
+               {"failures", Kind::count, "3", 1, 255, "rounds without an answer before a worker is down"}}});
+    return {
+        {{"dispatchers", Kind::count, "1", 1, 1e6, "each with an equal part of the arrivals and its own view"},
+         {"placement",
+          Kind::choice,
+          "dedicated",
+          0,
+          0,
+          "dedicated: dispatchers take the first nodes, workers the rest; shared: all nodes work, dispatchers spread "
+          "over them",
+          {"dedicated", "shared"}},
+         {"view",
+          Kind::choice,
+          "own",
+          0,
+          0,
+          "what a dispatcher knows: its own requests (own), what workers report at each change or every `report_every`",
+          {"own", "on_change", "periodic"}},
+         {"report_every", Kind::duration, "10ms", 1, 1e15,
+          "between load reports of a worker, phases random (view: periodic)"},
+         {"timeout", Kind::duration, "", 1, 1e15, "of an attempt; absent: none"},
+         {"hedge_after", Kind::duration, "", 1, 1e15,
+          "a second attempt at another worker after this long; absent: none"}},
+        {scheduling, retries, health}};
 }
 
 }  // namespace

@@ -39,6 +39,7 @@ public:
         const auto index = static_cast<std::uint32_t>(event.target().index() - first_entity_.index());
         if (cluster.defer(cluster.node_of(task(index)), event)) return;
         ++records_;
+        if (cluster.kernel().now() >= cluster.window().from) ++measured_;
         const LoadItem item = sources_[index].item(cluster.kernel().now());
         schedule_next(cluster, index);
         cluster.request<ShuffledRecord, Nothing>(task(index), RequestId{}, ShuffledRecord{Filler{item.request_size}});
@@ -46,8 +47,8 @@ public:
     }
 
     void report(const Cluster& cluster, Time end, analysis::RunRecord& record) override {
-        const double span = seconds(end - time_zero);
-        record.metrics["requests.arrived"] = static_cast<double>(records_);
+        const double span = seconds(end - cluster.window().from);
+        record.metrics["requests.arrived"] = static_cast<double>(measured_);
         if (span > 0) record.metrics["throughput"] = static_cast<double>(cluster.counts().delivered) / span;
         record.effects.push_back({"workload", "records sent", records_});
     }
@@ -56,13 +57,15 @@ private:
     ProcessId task(std::uint32_t index) const { return ProcessId(std::size_t{stage_.first.value} + index); }
     void schedule_next(Cluster& cluster, std::uint32_t index) {
         const EntityId entity(first_entity_.index() + index);
-        if (const std::optional<Time> at = sources_[index].next()) cluster.kernel().schedule(entity, entity, *at, kind_arrival, 0);
+        if (const std::optional<Time> at = sources_[index].next())
+            cluster.kernel().schedule(entity, entity, *at, kind_arrival, 0);
     }
 
     ShuffleStage stage_;
     EntityId first_entity_;
     std::vector<LoadSource> sources_;
     std::uint64_t records_ = 0;
+    std::uint64_t measured_ = 0;
 };
 
 class ShuffleKind final : public SystemKind {
@@ -73,7 +76,8 @@ public:
         if (!load) return nullptr;
         const Settings& settings = assembly.scenario.settings;
         if (load->arrivals && load->arrivals->closed_loop() != nullptr) {
-            assembly.errors.add(settings.where("workload"), "'arrivals': nobody answers a shuffled record, so a closed loop would stand still");
+            assembly.errors.add(settings.where("workload"),
+                                "'arrivals': nobody answers a shuffled record, so a closed loop would stand still");
             return nullptr;
         }
         if (cluster.nodes() < 2) {
@@ -91,7 +95,10 @@ public:
 }  // namespace
 
 Row<SystemKind> shuffle_row() {
-    return {"shuffle", "a task on every node sends records to random others", "Storm's shuffle grouping", {},
+    return {"shuffle",
+            "a task on every node sends records to random others",
+            "Storm's shuffle grouping",
+            {},
             [](const Settings&) { return std::make_unique<ShuffleKind>(); }};
 }
 

@@ -8,8 +8,13 @@
 
 namespace orrery {
 
-Simulation::Simulation(Cluster cluster, FaultInjector faults, std::unique_ptr<System> system, RunLimits limits, std::uint64_t seed)
-    : cluster_(std::move(cluster)), faults_(std::move(faults)), system_(std::move(system)), limits_(limits), seed_(seed) {}
+Simulation::Simulation(Cluster cluster, FaultInjector faults, std::unique_ptr<System> system, RunLimits limits,
+                       std::uint64_t seed)
+    : cluster_(std::move(cluster)),
+      faults_(std::move(faults)),
+      system_(std::move(system)),
+      limits_(limits),
+      seed_(seed) {}
 
 Simulation Simulation::build(const Scenario& scenario, const Catalog& catalog, const BuildOptions& options) {
     Errors errors = scenario.errors;
@@ -28,7 +33,8 @@ Simulation Simulation::build(const Scenario& scenario, const Catalog& catalog, c
     if (system) check_roles(scenario, plans, system->roles(), errors);
     errors.throw_if_any();
 
-    Simulation simulation(std::move(*built.cluster), FaultInjector(std::move(plans), options.seed), std::move(system), limits, options.seed);
+    Simulation simulation(std::move(*built.cluster), FaultInjector(std::move(plans), options.seed), std::move(system),
+                          limits, options.seed);
     simulation.faults_.start(simulation.cluster_);
     simulation.cluster_.start();
     simulation.system_->start(simulation.cluster_);
@@ -37,7 +43,8 @@ Simulation Simulation::build(const Scenario& scenario, const Catalog& catalog, c
 
 void Simulation::handle(const Event& event) {
     if (event.kind() == kind_fault) {
-        faults_.handle(cluster_, event, [&](const std::string& role) { return system_->nodes_in_role(cluster_, role); });
+        faults_.handle(cluster_, event,
+                       [&](const std::string& role) { return system_->nodes_in_role(cluster_, role); });
     } else if ((static_cast<std::uint8_t>(event.kind()) & 0x7fu) >= kind_first_load) {
         system_->handle(cluster_, event);
     } else {
@@ -97,7 +104,8 @@ void Simulation::report_nodes(Time end, analysis::RunRecord& record) const {
         const double up = span - static_cast<double>(cluster_.down_in_window(node, end).count());
         const Processor* processor = cluster_.processor(node);
         const double cores = cluster_.spec(node).server.cores;
-        busy.push_back(processor == nullptr || up <= 0 ? 0 : static_cast<double>(processor->busy().integral(end)) / (up * cores));
+        busy.push_back(
+            processor == nullptr || up <= 0 ? 0 : static_cast<double>(processor->busy().integral(end)) / (up * cores));
         queue.push_back(processor == nullptr ? 0 : static_cast<double>(processor->inside().integral(end)) / span);
         if (processor != nullptr) queue_max = std::max(queue_max, static_cast<double>(processor->inside().max()));
     }
@@ -126,7 +134,8 @@ void Simulation::report_nodes(Time end, analysis::RunRecord& record) const {
         for (double& share : shares) share /= cluster_.spec(nodes[i]).server.cores;
         const Bins& bins = processor->busy_series()->bins();
         record.series.push_back({"load.busy", label, "1", bins.start, bins.step, std::move(shares)});
-        record.series.push_back({"queue.length", label, "1", bins.start, bins.step, processor->inside_series()->means()});
+        record.series.push_back(
+            {"queue.length", label, "1", bins.start, bins.step, processor->inside_series()->means()});
     }
 }
 
@@ -134,8 +143,12 @@ void Simulation::report_faults(Time end, analysis::RunRecord& record) const {
     const std::vector<FaultInjector::Account> accounts = faults_.accounts(cluster_);
     for (const FaultInjector::Account& account : accounts)
         record.effects.push_back({account.plan->what, std::string(account.plan->fault->counted()), account.effects});
-    for (const FaultInjector::Span& span : faults_.spans())
-        if (span.from < end) record.faults.push_back({accounts[span.plan].plan->what, span.from, span.to.value_or(time_max)});
+    for (const FaultInjector::Span& span : faults_.spans()) {
+        if (span.from >= end) continue;
+        std::string what = accounts[span.plan].plan->what;
+        for (const NodeId node : span.nodes) what += ", node " + std::to_string(node.value);
+        record.faults.push_back({std::move(what), span.from, span.to.value_or(time_max)});
+    }
 }
 
 }  // namespace orrery

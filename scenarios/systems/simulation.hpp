@@ -20,7 +20,7 @@ namespace orrery {
 struct BuildOptions {
     std::uint64_t seed = 0;
     Execution execution = Execution::merged;
-    std::uint64_t shuffle_seed = 0;  ///< windowed execution only
+    std::uint64_t shuffle_seed = 0;       ///< windowed execution only
     std::optional<Duration> warmup = {};  ///< instead of the scenario's
 };
 
@@ -54,7 +54,8 @@ public:
     const System& system() const { return *system_; }
 
 private:
-    Simulation(Cluster cluster, FaultInjector faults, std::unique_ptr<System> system, RunLimits limits, std::uint64_t seed);
+    Simulation(Cluster cluster, FaultInjector faults, std::unique_ptr<System> system, RunLimits limits,
+               std::uint64_t seed);
 
     void report_cluster(Time end, analysis::RunRecord& record) const;
     void report_nodes(Time end, analysis::RunRecord& record) const;

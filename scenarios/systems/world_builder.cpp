@@ -57,7 +57,8 @@ void apply_overrides(const Settings& cluster, const Topology& topology, ClusterS
         std::vector<std::pair<std::uint8_t, std::uint8_t>> changed;
         for (const NodeId node : targets->nodes) {
             std::uint8_t& kind = spec.kind_of[node.index()];
-            auto known = std::find_if(changed.begin(), changed.end(), [&](const auto& pair) { return pair.first == kind; });
+            auto known =
+                std::find_if(changed.begin(), changed.end(), [&](const auto& pair) { return pair.first == kind; });
             if (known == changed.end()) {
                 if (spec.kinds.size() == 255) {
                     errors.add(settings.where(), "at most 255 different kinds of nodes");
@@ -83,7 +84,8 @@ Bins series_bins(Duration duration) {
     return {time_zero, Duration(step), static_cast<std::size_t>((duration.count() + step - 1) / step)};
 }
 
-BuiltCluster build_cluster(const Scenario& scenario, const Catalog& catalog, const BuildOptions& options, Errors& errors) {
+BuiltCluster build_cluster(const Scenario& scenario, const Catalog& catalog, const BuildOptions& options,
+                           Errors& errors) {
     const Settings& section = scenario.settings.child("cluster")->settings;
     const Settings& link_section = section.child("link")->settings;
     Choice topology_choice = *section.child("topology");
@@ -99,11 +101,13 @@ BuiltCluster build_cluster(const Scenario& scenario, const Catalog& catalog, con
         }
     }
     const auto link = guarded(link_section, errors, [&] { return make_link(link_section); });
-    std::shared_ptr<const Topology> topology = errors.empty() ? build<Topology>(topology_choice, catalog, errors) : nullptr;
+    std::shared_ptr<const Topology> topology =
+        errors.empty() ? build<Topology>(topology_choice, catalog, errors) : nullptr;
     const auto node = node_spec(section.child("node")->settings, catalog, errors);
     if (!topology || !link || !node) return {};
     if (topology->nodes() > 3'000'000) {
-        errors.add(section.where("topology"), "'topology': " + std::to_string(topology->nodes()) + " nodes; at most 3,000,000 can be simulated");
+        errors.add(section.where("topology"),
+                   "'topology': " + std::to_string(topology->nodes()) + " nodes; at most 3,000,000 can be simulated");
         return {};
     }
 
@@ -141,7 +145,8 @@ std::string describe_targets(const Settings& settings) {
     return text;
 }
 
-std::optional<Recorded> read_recorded(const Settings& log, const Scenario& scenario, const Targets& targets, Errors& errors) {
+std::optional<Recorded> read_recorded(const Settings& log, const Scenario& scenario, const Targets& targets,
+                                      Errors& errors) {
     const auto outages = guarded(log, errors, [&] {
         const auto nodes = static_cast<std::uint32_t>(targets.nodes.size());
         return merge_overlaps(read_failure_log(failure_log_spec(log, scenario.places, nodes)).outages);
@@ -161,7 +166,9 @@ std::optional<When> when_of(const Settings& common, const Scenario& scenario, co
     const bool by_chance = common.child("time_to_failure") != nullptr || common.child("time_to_repair") != nullptr;
     const bool by_log = common.child("log") != nullptr;
     if ((common.has("at") ? 1 : 0) + (by_chance ? 1 : 0) + (by_log ? 1 : 0) != 1) {
-        errors.add(common.where(), "a fault strikes `at` a time, by chance (`time_to_failure` and `time_to_repair`) or as a `log` tells: exactly one of these");
+        errors.add(common.where(),
+                   "a fault strikes `at` a time, by chance (`time_to_failure` and `time_to_repair`) or as a `log` "
+                   "tells: exactly one of these");
         return {};
     }
     if (by_log) {
@@ -173,7 +180,9 @@ std::optional<When> when_of(const Settings& common, const Scenario& scenario, co
         const Choice* failure = common.child("time_to_failure");
         const Choice* repair = common.child("time_to_repair");
         if (failure == nullptr || repair == nullptr || common.has("for") || common.has("every")) {
-            errors.add(common.where(), "a fault by chance has both `time_to_failure` and `time_to_repair`, and neither `for` nor `every`");
+            errors.add(
+                common.where(),
+                "a fault by chance has both `time_to_failure` and `time_to_repair`, and neither `for` nor `every`");
             return {};
         }
         auto up = guarded(failure->settings, errors, [&] { return make_distribution(*failure, Kind::duration); });
@@ -194,14 +203,16 @@ std::optional<When> when_of(const Settings& common, const Scenario& scenario, co
 
 }  // namespace
 
-std::vector<FaultPlan> build_faults(const Scenario& scenario, const Catalog& catalog, const Topology& topology, Errors& errors) {
+std::vector<FaultPlan> build_faults(const Scenario& scenario, const Catalog& catalog, const Topology& topology,
+                                    Errors& errors) {
     std::vector<FaultPlan> plans;
     const std::vector<Choice>& items = scenario.settings.items("faults");
     for (std::size_t i = 0; i < items.size(); ++i) {
         const Choice& item = items[i];
         Settings target_settings = item.settings;
         const auto targets = guarded(item.settings, errors, [&] {
-            if (item.common.child("log") != nullptr && describe_targets(item.settings).empty() && !item.settings.has("fraction"))
+            if (item.common.child("log") != nullptr && describe_targets(item.settings).empty() &&
+                !item.settings.has("fraction"))
                 target_settings.set("fraction", 1.0);  // a log names nodes itself
             return resolve_targets(target_settings, topology);
         });
@@ -219,7 +230,8 @@ std::vector<FaultPlan> build_faults(const Scenario& scenario, const Catalog& cat
     return plans;
 }
 
-void check_roles(const Scenario& scenario, const std::vector<FaultPlan>& plans, const std::vector<std::string>& roles, Errors& errors) {
+void check_roles(const Scenario& scenario, const std::vector<FaultPlan>& plans, const std::vector<std::string>& roles,
+                 Errors& errors) {
     const std::vector<Choice>& items = scenario.settings.items("faults");
     for (std::size_t i = 0; i < plans.size(); ++i) {
         const std::string& role = plans[i].targets.role;

@@ -7,7 +7,8 @@ namespace orrery {
 Bins::Bin Bins::around(Time at) const {
     if (at < start) return {count, Time::min(), start};
     const std::int64_t bin = (at - start) / step;
-    if (bin >= static_cast<std::int64_t>(count)) return {count, start + step * static_cast<std::int64_t>(count), Time::max()};
+    if (bin >= static_cast<std::int64_t>(count))
+        return {count, start + step * static_cast<std::int64_t>(count), Time::max()};
     const Time from = start + step * bin;
     return {static_cast<std::size_t>(bin), from, from + step};
 }

@@ -43,7 +43,9 @@ public:
     void merge(const BinnedCount& other);
     const Bins& bins() const { return bins_; }
     const std::vector<std::int64_t>& counts() const { return counts_; }
-    friend bool operator==(const BinnedCount& a, const BinnedCount& b) { return a.bins_ == b.bins_ && a.counts_ == b.counts_; }
+    friend bool operator==(const BinnedCount& a, const BinnedCount& b) {
+        return a.bins_ == b.bins_ && a.counts_ == b.counts_;
+    }
 
 private:
     Bins bins_;

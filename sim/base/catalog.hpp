@@ -34,7 +34,8 @@ template <class Policy>
 struct Row : RowInfo {
     using Make = std::function<std::unique_ptr<Policy>(const Settings&)>;
     Row(std::string name_, std::string summary_, std::string source_, Table table_, Make make_)
-        : RowInfo{std::move(name_), std::move(summary_), std::move(source_), std::move(table_)}, make(std::move(make_)) {}
+        : RowInfo{std::move(name_), std::move(summary_), std::move(source_), std::move(table_)},
+          make(std::move(make_)) {}
     Make make;
 };
 

@@ -15,14 +15,13 @@ public:
 };
 
 /// Throws `InvariantBroken` with "file:line: what (condition)".
-[[noreturn]] void invariant_broken(const char* file, int line, const char* condition,
-                                   const std::string& what);
+[[noreturn]] void invariant_broken(const char* file, int line, const char* condition, const std::string& what);
 
 }  // namespace orrery
 
 /// `what` says which promise is broken, in words a user can report. It is evaluated only on failure.
-#define ORRERY_CHECK(condition, what)                                               \
-    do {                                                                            \
-        if (!(condition)) [[unlikely]]                                              \
-            ::orrery::invariant_broken(__FILE__, __LINE__, #condition, what);       \
+#define ORRERY_CHECK(condition, what)                                         \
+    do {                                                                      \
+        if (!(condition)) [[unlikely]]                                        \
+            ::orrery::invariant_broken(__FILE__, __LINE__, #condition, what); \
     } while (false)

@@ -83,9 +83,9 @@ public:
 
 /// A unit of processor work.
 struct Work {
-    Duration cost{};                         ///< time on one core of speed 1; zero is allowed
-    std::int32_t priority = 0;               ///< larger goes first, where the discipline looks at it
-    std::optional<Duration> due = {};        ///< deadline, from now, where the discipline looks at it
+    Duration cost{};                   ///< time on one core of speed 1; zero is allowed
+    std::int32_t priority = 0;         ///< larger goes first, where the discipline looks at it
+    std::optional<Duration> due = {};  ///< deadline, from now, where the discipline looks at it
     friend bool operator==(const Work&, const Work&) = default;
 };
 
@@ -198,14 +198,10 @@ public:
     /// zero delay expires later in this same instant.
     void arm(TimerId timer, Duration delay) { outputs_.emplace_back(Arm{timer, delay}); }
     void disarm(TimerId timer) { outputs_.emplace_back(Disarm{timer}); }
-    void append(LogId log, typename P::Record record) {
-        outputs_.emplace_back(Append<P>{log, std::move(record)});
-    }
+    void append(LogId log, typename P::Record record) { outputs_.emplace_back(Append<P>{log, std::move(record)}); }
     /// Removes record `from` of `log` and all after it.
     void truncate(LogId log, std::uint64_t from) { outputs_.emplace_back(Truncate{log, from}); }
-    void put(CellId cell, typename P::Cell value) {
-        outputs_.emplace_back(Put<P>{cell, std::move(value)});
-    }
+    void put(CellId cell, typename P::Cell value) { outputs_.emplace_back(Put<P>{cell, std::move(value)}); }
     Ticket sync() {
         const Ticket ticket = take_ticket();
         outputs_.emplace_back(Sync{ticket});

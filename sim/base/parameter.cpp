@@ -9,7 +9,8 @@ namespace {
 template <class T>
 const T& as(const Value& value, std::string_view name) {
     const T* held = std::get_if<T>(&value);
-    ORRERY_CHECK(held != nullptr, "parameter " + std::string(name) + " is read as another type than its table declares");
+    ORRERY_CHECK(held != nullptr,
+                 "parameter " + std::string(name) + " is read as another type than its table declares");
     return *held;
 }
 
@@ -21,15 +22,24 @@ const Value& Settings::at(std::string_view name) const {
     return found->second;
 }
 
-std::int64_t Settings::integer(std::string_view name) const { return as<std::int64_t>(at(name), name); }
-double Settings::real(std::string_view name) const { return as<double>(at(name), name); }
-Duration Settings::duration(std::string_view name) const { return as<Duration>(at(name), name); }
-bool Settings::flag(std::string_view name) const { return as<bool>(at(name), name); }
-const std::string& Settings::text(std::string_view name) const { return as<std::string>(at(name), name); }
+std::int64_t Settings::integer(std::string_view name) const {
+    return as<std::int64_t>(at(name), name);
+}
+double Settings::real(std::string_view name) const {
+    return as<double>(at(name), name);
+}
+Duration Settings::duration(std::string_view name) const {
+    return as<Duration>(at(name), name);
+}
+bool Settings::flag(std::string_view name) const {
+    return as<bool>(at(name), name);
+}
+const std::string& Settings::text(std::string_view name) const {
+    return as<std::string>(at(name), name);
+}
 const std::vector<std::string>& Settings::list(std::string_view name) const {
     return as<std::vector<std::string>>(at(name), name);
 }
-
 
 const Choice* Settings::child(std::string_view name) const {
     const auto found = children_.find(name);

@@ -67,9 +67,9 @@ struct Child {
     std::string name;
     Shape shape = Shape::section;
     std::string doc;
-    std::string family = {};               ///< policy, tagged
-    std::string key = "policy";            ///< policy: the key that names the row
-    std::optional<Kind> measures = {};     ///< policy: the kind of the row's `quantity` parameters
+    std::string family = {};                  ///< policy, tagged
+    std::string key = "policy";               ///< policy: the key that names the row
+    std::optional<Kind> measures = {};        ///< policy: the kind of the row's `quantity` parameters
     std::shared_ptr<const Table> table = {};  ///< section, sections, tagged
     /// policy: the row taken when the child is not given. Nothing: the child must be given, unless
     /// `optional` says that it may be absent.

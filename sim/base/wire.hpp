@@ -58,7 +58,9 @@ template <class Tag>
 struct IsId<Id<Tag>> : std::true_type {};
 
 template <class T>
-concept HasFields = requires(T& t) { T::fields(t, [](auto&) {}); };
+concept HasFields = requires(T& t) {
+    T::fields(t, [](auto&) {});
+};
 
 /// Calls `sink` with each scalar of `value` as an unsigned integer, and with each run of bytes.
 template <class T, class Sink>
@@ -148,7 +150,8 @@ public:
         }
         U value = 0;
         for (std::size_t i = 0; i < sizeof(U); ++i)
-            value = static_cast<U>(value | static_cast<U>(static_cast<U>(static_cast<unsigned char>(bytes_[position_ + i])) << (8 * i)));
+            value = static_cast<U>(
+                value | static_cast<U>(static_cast<U>(static_cast<unsigned char>(bytes_[position_ + i])) << (8 * i)));
         position_ += sizeof(U);
         return value;
     }

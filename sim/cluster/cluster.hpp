@@ -34,13 +34,13 @@
 namespace orrery {
 
 // Kinds of events of the cluster; kinds from `kind_first_load` on are the load's own.
-inline constexpr EventKind kind_deliver{1};               ///< payload: parcel; target: process
-inline constexpr EventKind kind_hop{2};                   ///< payload: parcel; target: owner of the port
-inline constexpr EventKind kind_timer = cancellable(3);   ///< payload: timer id; target: process
-inline constexpr EventKind kind_disk = cancellable(4);    ///< payload: low half of a ticket; target: process
-inline constexpr EventKind kind_done = cancellable(5);    ///< target: node whose processor completes
-inline constexpr EventKind kind_fault{6};                 ///< target: the world
-inline constexpr EventKind kind_wake{7};                  ///< payload: parcel that a paused node received
+inline constexpr EventKind kind_deliver{1};              ///< payload: parcel; target: process
+inline constexpr EventKind kind_hop{2};                  ///< payload: parcel; target: owner of the port
+inline constexpr EventKind kind_timer = cancellable(3);  ///< payload: timer id; target: process
+inline constexpr EventKind kind_disk = cancellable(4);   ///< payload: low half of a ticket; target: process
+inline constexpr EventKind kind_done = cancellable(5);   ///< target: node whose processor completes
+inline constexpr EventKind kind_fault{6};                ///< target: the world
+inline constexpr EventKind kind_wake{7};                 ///< payload: parcel that a paused node received
 inline constexpr std::uint8_t kind_first_load = 32;
 
 struct NodeSpec {
@@ -57,10 +57,10 @@ struct ClusterSpec {
     std::uint64_t seed = 0;
     Execution execution = Execution::merged;
     Domains domains = Domains::per_node;
-    Window window = {};                ///< what is measured
-    std::vector<NodeSpec> kinds;       ///< the different nodes there are, at least one
+    Window window = {};                      ///< what is measured
+    std::vector<NodeSpec> kinds;             ///< the different nodes there are, at least one
     std::vector<std::uint8_t> kind_of = {};  ///< by node: index into `kinds`; empty: all are the first
-    std::optional<Bins> series = {};   ///< record per-node levels along the time axis
+    std::optional<Bins> series = {};         ///< record per-node levels along the time axis
 };
 
 /// A message that waits in its pool.
@@ -84,7 +84,9 @@ public:
     std::uint32_t nodes() const { return static_cast<std::uint32_t>(nodes_.size()); }
     const NodeSpec& spec(NodeId node) const { return spec_.kinds[kind_index(node)]; }
     const Window& window() const { return spec_.window; }
-    std::size_t domains() const { return spec_.domains == Domains::shared ? 2 : 1 + nodes_.size() + network_.topology().switches(); }
+    std::size_t domains() const {
+        return spec_.domains == Domains::shared ? 2 : 1 + nodes_.size() + network_.topology().switches();
+    }
 
     // Building: hosts first, then entities of the load, then start. --------------------------------
 
@@ -145,11 +147,11 @@ public:
     const Processor* processor(NodeId node) const { return nodes_[node.index()].processor.get(); }
     /// Time inside the window during which the node was down.
     Duration down_in_window(NodeId node, Time end) const;
-    /// Delay of messages that crossed the network, sent inside the window: from send to delivery.
+    /// Delay of messages that crossed the network, sent inside the window: from send to the receiving node.
     const Histogram& message_delay() const { return message_delay_; }
-    /// Counts of what the world did, over the whole run.
+    /// Counts of what the world did, from the start of the window on.
     struct Counts {
-        std::uint64_t messages = 0;        ///< handed to the network (calls inside a domain excluded)
+        std::uint64_t messages = 0;  ///< handed to the network (calls inside a domain excluded)
         std::uint64_t bytes = 0;
         std::uint64_t delivered = 0;
         std::uint64_t lost_in_network = 0;
@@ -172,7 +174,7 @@ public:
     bool calls(ProcessId from, ProcessId to) const { return network_.instant() || node_of(from) == node_of(to); }
     /// Sends a message that is a call.
     void call(ProcessId from, ProcessId to, std::size_t pool, std::uint32_t slot) {
-        ++counts_.calls;
+        ++counting().calls;
         calls_.push_back(Call{to, from, static_cast<std::uint32_t>(pool), slot});
     }
     /// Sends a message that is none.
@@ -180,7 +182,9 @@ public:
     void submit(ProcessId process, Ticket ticket, const Work& work);
     /// When a sync of `bytes` begun now by `process` will be done.
     Time disk_sync(ProcessId process, std::uint64_t bytes, Ticket ticket);
-    static EntityId entity_of(ProcessId process, std::uint32_t base) { return EntityId(std::size_t{base} + process.value); }
+    static EntityId entity_of(ProcessId process, std::uint32_t base) {
+        return EntityId(std::size_t{base} + process.value);
+    }
 
     /// Keeps an event for later if the node is paused; false if it is not.
     bool defer(NodeId node, const Event& event);
@@ -191,17 +195,21 @@ public:
     }
 
 private:
-    struct Node {
-        ValuePtr<Processor> processor;
-        Alarm completion;
+    Counts& counting() { return kernel_.now() < spec_.window.from ? before_window_ : counts_; }
+    struct NodeExtras {
         Time disk_busy_until{};   ///< end of the sync that runs
         Time disk_batch_until{};  ///< end of the one after it, which takes all that is asked for meanwhile
         Time down_since{};
         Duration down_before{};  ///< inside the window
-        std::uint32_t down = 0;
-        std::uint32_t paused = 0;
         std::vector<std::uint32_t> slowdowns;
         std::vector<Event> deferred;  ///< what reached it while paused
+    };
+    struct Node {
+        ValuePtr<Processor> processor;
+        Alarm completion;
+        std::uint32_t down = 0;
+        std::uint32_t paused = 0;
+        ValuePtr<NodeExtras> extras;  ///< made at first use: most nodes never sync, crash, pause or slow down
     };
     struct ProcessInfo {
         NodeId node;
@@ -273,6 +281,7 @@ private:
     std::size_t next_call_ = 0;
     Histogram message_delay_;
     Counts counts_;
+    Counts before_window_;
 };
 
 template <class Operation, class Result>

@@ -55,7 +55,8 @@ public:
             const std::uint64_t end = marks_.front().end;
             marks_.erase(marks_.begin());
             const auto count = static_cast<std::ptrdiff_t>(end - taken_);
-            for (auto write = journal_.begin(); write != journal_.begin() + count; ++write) apply(durable_, std::move(*write));
+            for (auto write = journal_.begin(); write != journal_.begin() + count; ++write)
+                apply(durable_, std::move(*write));
             journal_.erase(journal_.begin(), journal_.begin() + count);
             taken_ = end;
         }
@@ -100,7 +101,8 @@ private:
         std::visit(Overloaded{[&](Append<P>& a) { state.logs[a.log].push_back(std::move(a.record)); },
                               [&](Truncate& t) {
                                   auto& log = state.logs[t.log];
-                                  if (t.from < log.size()) log.erase(log.begin() + static_cast<std::ptrdiff_t>(t.from), log.end());
+                                  if (t.from < log.size())
+                                      log.erase(log.begin() + static_cast<std::ptrdiff_t>(t.from), log.end());
                               },
                               [&](Put<P>& p) { state.cells.insert_or_assign(p.cell, std::move(p.value)); }},
                    write);

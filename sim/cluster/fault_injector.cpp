@@ -16,7 +16,11 @@ Duration at_least_one(Duration duration) {
 }  // namespace
 
 FaultInjector::FaultInjector(std::vector<FaultPlan> plans, std::uint64_t seed)
-    : plans_(std::move(plans)), seed_(seed), effects_(plans_.size()), network_faults_(plans_.size()), spans_kept_(plans_.size()) {}
+    : plans_(std::move(plans)),
+      seed_(seed),
+      effects_(plans_.size()),
+      network_faults_(plans_.size()),
+      spans_kept_(plans_.size()) {}
 
 std::uint32_t FaultInjector::keep(Stroke stroke) {
     if (free_.empty()) {
@@ -53,7 +57,8 @@ void FaultInjector::start(Cluster& cluster) {
                                       stroke.plan = plan;
                                       stroke.nodes = {node};
                                       RandomStream random = chance("time to failure", stroke);
-                                      const Duration first = at_least_one(renewal.time_to_failure.draw_duration(random));
+                                      const Duration first =
+                                          at_least_one(renewal.time_to_failure.draw_duration(random));
                                       schedule(cluster, keep(std::move(stroke)), saturating_add(time_zero, first));
                                   }
                               },
@@ -99,14 +104,16 @@ void FaultInjector::strike(Cluster& cluster, std::uint32_t index, const Roles& r
     Stroke& stroke = strokes_[index];
     const FaultPlan& plan = plans_[stroke.plan];
     const std::vector<NodeId> all = stroke.nodes;
-    if (std::holds_alternative<Timetable>(plan.when)) stroke.nodes = plan.targets.role.empty() ? draw_targets(stroke) : roles(plan.targets.role);
+    if (std::holds_alternative<Timetable>(plan.when))
+        stroke.nodes = plan.targets.role.empty() ? draw_targets(stroke) : roles(plan.targets.role);
     stroke.struck = plan.fault->strike(cluster, stroke.nodes);
     effects_[stroke.plan] += stroke.struck->effects;
     if (stroke.struck->network) network_faults_[stroke.plan].push_back(*stroke.struck->network);
     if (spans_kept_[stroke.plan] < spans_max) {
         ++spans_kept_[stroke.plan];
         stroke.span = spans_.size();
-        spans_.push_back({stroke.plan, now});
+        const bool names_itself = std::holds_alternative<Timetable>(plan.when) && plan.targets.role.empty();
+        spans_.push_back({stroke.plan, names_itself ? std::vector<NodeId>{} : stroke.nodes, now});
     }
     Time until = stroke.lasts_until;
     if (const auto* timetable = std::get_if<Timetable>(&plan.when)) {

@@ -71,6 +71,7 @@ public:
     /// When plans were in force, in the order of their strokes; at most `spans_max` of a plan are kept.
     struct Span {
         std::size_t plan;
+        std::vector<NodeId> nodes;  ///< that were struck, at most a few; empty where the plan's name says it
         Time from;
         std::optional<Time> to = {};
     };

@@ -129,7 +129,8 @@ public:
     }
     std::string_view counted() const override { return counted_; }
     bool draws() const override {
-        return !std::holds_alternative<LinkDown>(effect_) && !std::holds_alternative<LinkDelay>(effect_) && !std::holds_alternative<LinkSlowdown>(effect_);
+        return !std::holds_alternative<LinkDown>(effect_) && !std::holds_alternative<LinkDelay>(effect_) &&
+               !std::holds_alternative<LinkSlowdown>(effect_);
     }
 
 private:
@@ -145,7 +146,13 @@ Table targets_and(std::vector<Parameter> more) {
 }
 
 Parameter direction() {
-    return {"direction", Kind::choice, "both", 0, 0, "what the targets send (out), what they are sent (in), or both", {"both", "out", "in"}};
+    return {"direction",
+            Kind::choice,
+            "both",
+            0,
+            0,
+            "what the targets send (out), what they are sent (in), or both",
+            {"both", "out", "in"}};
 }
 
 Parameter probability(const char* doc) {
@@ -153,7 +160,8 @@ Parameter probability(const char* doc) {
 }
 
 template <class Effect>
-Row<Fault> link_row(const char* name, const char* summary, std::string_view counted, std::vector<Parameter> more, Effect effect) {
+Row<Fault> link_row(const char* name, const char* summary, std::string_view counted, std::vector<Parameter> more,
+                    Effect effect) {
     more.push_back(direction());
     return {name, summary, "", targets_and(std::move(more)), [effect, counted](const Settings& settings) {
                 return std::make_unique<LinkFaultOfNodes>(effect(settings), facing(settings), counted);
@@ -177,23 +185,29 @@ std::vector<Row<Fault>> faults() {
     const Parameter extra{"extra", Kind::duration, {}, 1, 1e15, "added to every message's latency, each way"};
     const Parameter held{"by", Kind::duration, {}, 1, 1e15, "how long a message is held back"};
     return {
-        {"crash", "nodes lose power (or their processes crash) and recover from disk when it ends", "", target_table(), make_crash},
+        {"crash", "nodes lose power (or their processes crash) and recover from disk when it ends", "", target_table(),
+         make_crash},
         {"pause", "nodes stand still: a stop-the-world collection, a frozen virtual machine", "", target_table(),
          [](const Settings&) { return std::make_unique<NodeFault<PauseNodes>>(PauseNodes{}); }},
-        {"slow", "nodes work at a part of their speed (gray failure)", "Huang et al., Gray Failure, HotOS 2017", targets_and({factor}), make_slow},
+        {"slow", "nodes work at a part of their speed (gray failure)", "Huang et al., Gray Failure, HotOS 2017",
+         targets_and({factor}), make_slow},
         {"partition", "nothing passes between the targets and the rest", "", targets_and({direction()}),
          [](const Settings& settings) { return std::make_unique<PartitionFault>(facing(settings)); }},
         link_row("link_down", "the targets' links carry nothing and lose what is on them", "messages dropped", {},
                  [](const Settings&) { return LinkEffect{LinkDown{}}; }),
-        link_row("loss", "the targets' links lose messages", "messages dropped", {probability("of each message, on each link")},
+        link_row("loss", "the targets' links lose messages", "messages dropped",
+                 {probability("of each message, on each link")},
                  [](const Settings& s) { return LinkEffect{LinkLoss{s.real("probability")}}; }),
         link_row("delay", "the targets' links take longer", "messages delayed", {extra},
                  [](const Settings& s) { return LinkEffect{LinkDelay{s.duration("extra")}}; }),
-        link_row("duplicate", "the targets' links double messages", "messages doubled", {probability("of each message, on each link")},
+        link_row("duplicate", "the targets' links double messages", "messages doubled",
+                 {probability("of each message, on each link")},
                  [](const Settings& s) { return LinkEffect{LinkDuplication{s.real("probability")}}; }),
-        link_row("reorder", "the targets' links hold messages back, so that later ones overtake them", "messages held back",
-                 {probability("of each message, on each link"), held},
-                 [](const Settings& s) { return LinkEffect{LinkReordering{s.real("probability"), s.duration("by")}}; }),
+        link_row("reorder", "the targets' links hold messages back, so that later ones overtake them",
+                 "messages held back", {probability("of each message, on each link"), held},
+                 [](const Settings& s) {
+                     return LinkEffect{LinkReordering{s.real("probability"), s.duration("by")}};
+                 }),
     };
 }
 

@@ -113,7 +113,7 @@ public:
         for (Alarm& timer : extras.timers)
             if (timer.armed()) timer.disarm(cluster.kernel(), entity(local));
         extras.pending.for_each_open([&](const PendingTickets::Entry& entry) {
-            for (std::uint32_t held = entry.first_held; held != PendingTickets::none;) held = discard(held);
+            for (std::uint32_t held = entry.first_held; held != PendingTickets::none;) held = drop(cluster, held);
             if (entry.state == PendingTickets::Entry::State::syncing) cluster.kernel().note_dead(entity(local));
         });
         extras.pending.clear();
@@ -139,15 +139,23 @@ private:
         std::uint64_t next_ticket;
         ValuePtr<Extras> extras;
     };
+    /// A held message waits in the pool already.
+    struct HeldSend {
+        ProcessId to;
+        std::uint32_t slot;
+    };
+    using HeldOutput = std::variant<std::monostate, HeldSend, Reply<P>>;
     struct Held {
-        std::optional<std::variant<Send<P>, Reply<P>>> output;
+        HeldOutput output;
         std::uint32_t next;
     };
 
     ProcessId process(std::uint32_t local) const { return ProcessId(first_.index() + local); }
     EntityId entity(std::uint32_t local) const { return Cluster::entity_of(process(local), entity_base_); }
 
-    MessagePool<Message>& messages(Cluster& cluster) const { return static_cast<MessagePool<Message>&>(cluster.message_pool(pool_)); }
+    MessagePool<Message>& messages(Cluster& cluster) const {
+        return static_cast<MessagePool<Message>&>(cluster.message_pool(pool_));
+    }
 
     template <class M>
     static std::uint64_t kind_of(const M&) {
@@ -200,10 +208,15 @@ private:
 
     // What may be held is held if its ticket is open; everything else happens now.
     void carry_out(Cluster& cluster, std::uint32_t local, Send<P>& send) {
-        if (!send.after || !hold(local, send)) emit(cluster, local, send);
+        PendingTickets::Entry* entry = send.after ? open_ticket(local, *send.after) : nullptr;
+        const std::uint32_t slot = messages(cluster).put(std::move(send.message));
+        if (entry == nullptr) return emit(cluster, local, {send.to, slot});
+        hold(*entry).template emplace<HeldSend>(HeldSend{send.to, slot});
     }
     void carry_out(Cluster& cluster, std::uint32_t local, Reply<P>& reply) {
-        if (!reply.after || !hold(local, reply)) emit(cluster, local, reply);
+        PendingTickets::Entry* entry = reply.after ? open_ticket(local, *reply.after) : nullptr;
+        if (entry == nullptr) return emit(cluster, local, reply);
+        hold(*entry).template emplace<Reply<P>>(std::move(reply));
     }
     void carry_out(Cluster& cluster, std::uint32_t local, Arm& arm) {
         auto& timers = members_[local].extras.ensure().timers;
@@ -231,7 +244,8 @@ private:
         extras.pending.open(sync.ticket, PendingTickets::Entry::State::syncing);
         const std::uint64_t bytes = extras.storage.begin_sync(sync.ticket);
         const Time done = cluster.disk_sync(process(local), bytes, sync.ticket);
-        cluster.kernel().schedule(entity(local), entity(local), done, kind_disk, static_cast<std::uint32_t>(sync.ticket.value));
+        cluster.kernel().schedule(entity(local), entity(local), done, kind_disk,
+                                  static_cast<std::uint32_t>(sync.ticket.value));
     }
     void carry_out(Cluster& cluster, std::uint32_t local, StartWork& start) {
         members_[local].extras.ensure().pending.open(start.ticket, PendingTickets::Entry::State::working);
@@ -241,34 +255,24 @@ private:
         this->notes_.push_back(NoteTaken{process(local), note.metric, cluster.kernel().now(), note.value});
     }
 
-    void emit(Cluster& cluster, std::uint32_t local, Send<P>& send) {
-        MessagePool<Message>& pool = messages(cluster);
-        const std::uint32_t slot = pool.put(std::move(send.message));
+    void emit(Cluster& cluster, std::uint32_t local, HeldSend send) {
         const ProcessId from = process(local);
         if (cluster.calls(from, send.to))
-            cluster.call(from, send.to, pool_, slot);
+            cluster.call(from, send.to, pool_, send.slot);
         else
-            cluster.transmit(from, send.to, {pool_, slot, wire_size(pool.at(slot))});
+            cluster.transmit(from, send.to, {pool_, send.slot, wire_size(messages(cluster).at(send.slot))});
     }
     void emit(Cluster&, std::uint32_t local, Reply<P>& reply) {
         this->answers_.push_back({process(local), reply.request, std::move(reply.result)});
     }
 
-    template <class Holdable>
-    bool hold(std::uint32_t local, Holdable& output) {
+    /// The entry of a ticket that is open, or null.
+    PendingTickets::Entry* open_ticket(std::uint32_t local, Ticket ticket) {
         const auto& extras = members_[local].extras;
-        PendingTickets::Entry* entry = extras ? extras->pending.find(*output.after) : nullptr;
-        if (entry == nullptr) return false;
-        const std::uint32_t index = keep(output);
-        if (entry->first_held == PendingTickets::none)
-            entry->first_held = index;
-        else
-            held_[entry->last_held].next = index;
-        entry->last_held = index;
-        return true;
+        return extras ? extras->pending.find(ticket) : nullptr;
     }
-    template <class Holdable>
-    std::uint32_t keep(Holdable& output) {
+    /// A place at the end of what a ticket holds.
+    HeldOutput& hold(PendingTickets::Entry& entry) {
         std::uint32_t index = free_held_;
         if (index == PendingTickets::none) {
             index = static_cast<std::uint32_t>(held_.size());
@@ -276,14 +280,22 @@ private:
         } else {
             free_held_ = held_[index].next;
         }
-        Held& held = held_[index];
-        held.output.emplace(std::in_place_type<Holdable>, std::move(output));
-        held.next = PendingTickets::none;
-        return index;
+        held_[index].next = PendingTickets::none;
+        if (entry.first_held == PendingTickets::none)
+            entry.first_held = index;
+        else
+            held_[entry.last_held].next = index;
+        entry.last_held = index;
+        return held_[index].output;
+    }
+    /// Frees a held output that was given up; the next one.
+    std::uint32_t drop(Cluster& cluster, std::uint32_t index) {
+        if (const auto* send = std::get_if<HeldSend>(&held_[index].output)) messages(cluster).release(send->slot);
+        return discard(index);
     }
     std::uint32_t discard(std::uint32_t index) {
         const std::uint32_t next = std::exchange(held_[index].next, free_held_);
-        held_[index].output.reset();
+        held_[index].output.template emplace<std::monostate>();
         free_held_ = index;
         return next;
     }
@@ -297,8 +309,8 @@ private:
         pending.close(*entry);
         while (held != PendingTickets::none) {
             // Neither way of emitting reaches back into this host before the event ends.
-            auto& output = *held_[held].output;
-            if (auto* send = std::get_if<Send<P>>(&output)) {
+            HeldOutput& output = held_[held].output;
+            if (const auto* send = std::get_if<HeldSend>(&output)) {
                 emit(cluster, local, *send);
             } else {
                 emit(cluster, local, std::get<Reply<P>>(output));

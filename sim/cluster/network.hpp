@@ -106,8 +106,8 @@ public:
     Duration lookahead() const;
     /// Whether links have chances of their own: jitter, loss, duplication. (Those of faults are the faults' own.)
     bool draws() const { return chances_ == Chances::some; }
-    /// Every message arrives at the instant at which it is sent, and nothing is drawn: fidelity `latency`, all links of no
-    /// latency and without chances, no fault about.
+    /// Every message arrives at the instant at which it is sent, and nothing is drawn: fidelity `latency`, all links of
+    /// no latency and without chances, no fault about.
     bool instant() const { return instant_ && active_ == 0 && calm(); }
 
     // What happened.

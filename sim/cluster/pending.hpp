@@ -33,9 +33,11 @@ public:
             Entry& newest = entries_.back();
             if (newest.ticket == ticket.value) return newest.state == Entry::State::closed ? nullptr : &newest;
         }
-        const auto found = std::lower_bound(entries_.begin() + static_cast<std::ptrdiff_t>(head_), entries_.end(), ticket.value,
-                                            [](const Entry& entry, std::uint64_t value) { return entry.ticket < value; });
-        if (found == entries_.end() || found->ticket != ticket.value || found->state == Entry::State::closed) return nullptr;
+        const auto found =
+            std::lower_bound(entries_.begin() + static_cast<std::ptrdiff_t>(head_), entries_.end(), ticket.value,
+                             [](const Entry& entry, std::uint64_t value) { return entry.ticket < value; });
+        if (found == entries_.end() || found->ticket != ticket.value || found->state == Entry::State::closed)
+            return nullptr;
         return &*found;
     }
 

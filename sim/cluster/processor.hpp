@@ -59,7 +59,7 @@ public:
     Duration work_left(Time now) const { return discipline_->work_left(now); }
     std::uint32_t cores_busy() const { return discipline_->cores_busy(); }
 
-    const TimeWeighted& busy() const { return busy_; }   ///< cores at work
+    const TimeWeighted& busy() const { return busy_; }      ///< cores at work
     const TimeWeighted& inside() const { return inside_; }  ///< units waiting or in service
 
     /// Also record these levels along the time axis.

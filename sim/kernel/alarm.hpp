@@ -32,7 +32,8 @@ public:
             if (queued_ != 0) kernel.note_dead(shape.owner);
             queued_ = order;
             queued_at_ = deadline;
-            kernel.put(Event{deadline, order, shape.owner.value << 8 | static_cast<std::uint32_t>(shape.kind), shape.payload});
+            kernel.put(
+                Event{deadline, order, shape.owner.value << 8 | static_cast<std::uint32_t>(shape.kind), shape.payload});
         }
         order_ = order;
         deadline_ = deadline;

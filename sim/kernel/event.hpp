@@ -38,7 +38,8 @@ struct Event {
 static_assert(sizeof(Event) == 24);
 
 constexpr UnsignedWide sort_key(const Event& event) {
-    return static_cast<UnsignedWide>(static_cast<std::uint64_t>(event.at.time_since_epoch().count())) << 64 | event.order;
+    return static_cast<UnsignedWide>(static_cast<std::uint64_t>(event.at.time_since_epoch().count())) << 64 |
+           event.order;
 }
 
 /// Strictly before, within one round.

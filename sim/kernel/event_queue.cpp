@@ -83,7 +83,8 @@ void EventQueue::split(Bucket& bucket) {
     ladder_size_ -= crowded.count;
     std::uint64_t earliest = std::numeric_limits<std::uint64_t>::max();
     for (std::uint32_t index = crowded.head; index != no_chunk; index = chunks_[index].next)
-        for (std::uint32_t i = 0; i < chunks_[index].used; ++i) earliest = std::min(earliest, ticks(chunks_[index].events[i]));
+        for (std::uint32_t i = 0; i < chunks_[index].used; ++i)
+            earliest = std::min(earliest, ticks(chunks_[index].events[i]));
     base_ = earliest;
     horizon_ = earliest + 1;
     for (std::uint32_t index = crowded.head; index != no_chunk;) {
@@ -107,7 +108,8 @@ void EventQueue::split(Bucket& bucket) {
 void EventQueue::cut_ready() {
     std::uint64_t from = ticks(ready_[ready_.size() - run_target / 2]);
     if (from == now_) {
-        const auto later = std::find_if(ready_.rbegin(), ready_.rend(), [&](const Event& event) { return ticks(event) > now_; });
+        const auto later =
+            std::find_if(ready_.rbegin(), ready_.rend(), [&](const Event& event) { return ticks(event) > now_; });
         from = later == ready_.rend() ? now_ + 1 : ticks(*later);
     }
     std::size_t cut = 0;
@@ -148,7 +150,8 @@ std::vector<Event> EventQueue::take_ladder() {
     for (auto& level : buckets_) {
         for (Bucket& bucket : level) {
             for (std::uint32_t index = bucket.head; index != no_chunk; index = chunks_[index].next)
-                all.insert(all.end(), chunks_[index].events.begin(), chunks_[index].events.begin() + chunks_[index].used);
+                all.insert(all.end(), chunks_[index].events.begin(),
+                           chunks_[index].events.begin() + chunks_[index].used);
             bucket = Bucket{};
         }
     }

@@ -44,7 +44,8 @@ EntityId Kernel::add_entity(DomainId domain) {
 
 std::uint64_t Kernel::fingerprint() const {
     std::uint64_t combined = mix64(entities_.size());
-    for (const Entity& entity : entities_) combined = mix64(combined + golden_step) ^ mix64(entity.hash + entity.next_order);
+    for (const Entity& entity : entities_)
+        combined = mix64(combined + golden_step) ^ mix64(entity.hash + entity.next_order);
     return combined;
 }
 

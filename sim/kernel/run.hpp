@@ -49,7 +49,8 @@ inline constexpr std::uint64_t sweep_floor = 64;  ///< fewer dead events than th
 
 /// Lets the events of one queue before `limit` happen; false when a limit of the run stopped it.
 template <class World>
-std::optional<RunEnd> drain(World& world, std::size_t index, Time limit, const RunLimits& limits, std::uint64_t& budget) {
+std::optional<RunEnd> drain(World& world, std::size_t index, Time limit, const RunLimits& limits,
+                            std::uint64_t& budget) {
     Kernel& kernel = world.kernel();
     kernel.enter(index);
     EventQueue& queue = kernel.queues()[index];
@@ -78,7 +79,8 @@ std::optional<RunEnd> drain(World& world, std::size_t index, Time limit, const R
 
 template <class World>
 RunEnd run_windows(World& world, const RunLimits& limits, std::uint64_t& budget) {
-    ORRERY_CHECK(!limits.lookahead || *limits.lookahead > Duration(0), "domains that meet without delay are one domain");
+    ORRERY_CHECK(!limits.lookahead || *limits.lookahead > Duration(0),
+                 "domains that meet without delay are one domain");
     Kernel& kernel = world.kernel();
     RandomStream shuffle = stream_of(stream_key(limits.shuffle_seed, "window shuffle", 0));
     while (true) {

@@ -61,14 +61,29 @@ public:
         std::uint64_t& counter = counters_[static_cast<std::uint8_t>(event.kind())];
         const std::uint64_t word = touch(event.payload);
         switch (static_cast<std::uint8_t>(event.kind())) {
-            case 0: counter += word; break;
-            case 1: counter ^= word; break;
-            case 2: counter -= word; break;
-            case 3: counter += 3 * word; break;
-            case 4: counter |= word; break;
-            case 5: counter += word / 3; break;
-            case 6: counter ^= word << 2; break;
-            default: ++counter;
+            case 0:
+                counter += word;
+                break;
+            case 1:
+                counter ^= word;
+                break;
+            case 2:
+                counter -= word;
+                break;
+            case 3:
+                counter += 3 * word;
+                break;
+            case 4:
+                counter |= word;
+                break;
+            case 5:
+                counter += word / 3;
+                break;
+            case 6:
+                counter ^= word << 2;
+                break;
+            default:
+                ++counter;
         }
         const EventKind next{static_cast<std::uint8_t>(random_.state() & 7)};
         kernel_.schedule(event.target(), event.target(), kernel_.now() + draw(), next, event.payload);
@@ -109,7 +124,8 @@ void run_hold(benchmark::State& state, Duration grain) {
     limits.events_max = std::getenv("ORRERY_BENCH_TINY") != nullptr ? 1000 : batch;
     for (auto _ : state) benchmark::DoNotOptimize(run(world, limits));
     benchmark::DoNotOptimize(world.result());
-    state.SetItemsProcessed(static_cast<std::int64_t>(static_cast<std::uint64_t>(state.iterations()) * limits.events_max));
+    state.SetItemsProcessed(
+        static_cast<std::int64_t>(static_cast<std::uint64_t>(state.iterations()) * limits.events_max));
 }
 
 void hold(benchmark::State& state) {

@@ -17,7 +17,8 @@ bool tiny() {
 }
 
 Scenario library(const std::string& name, const Catalog& catalog, std::vector<Override> overrides) {
-    return load_scenario(std::string(ORRERY_SOURCE_DIR) + "/scenarios/library/" + name + ".yaml", overrides, catalog, {});
+    return load_scenario(std::string(ORRERY_SOURCE_DIR) + "/scenarios/library/" + name + ".yaml", overrides, catalog,
+                         {});
 }
 
 /// Builds and runs `scenario`; the requests or messages that its system counts are the items.
@@ -61,7 +62,8 @@ void million_nodes(benchmark::State& state) {
         const Simulation simulation = Simulation::build(scenario, catalog, {.seed = scenario.seed()});
         benchmark::DoNotOptimize(simulation.kernel().entities());
     }
-    state.counters["nodes/s"] = benchmark::Counter(static_cast<double>(nodes) * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
+    state.counters["nodes/s"] = benchmark::Counter(static_cast<double>(nodes) * static_cast<double>(state.iterations()),
+                                                   benchmark::Counter::kIsRate);
 }
 
 }  // namespace

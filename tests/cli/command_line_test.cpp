@@ -30,9 +30,10 @@ TEST_CASE("help is no error, and says what there is") {
 
 TEST_CASE("bad usage ends with 64 and a word about it on stderr") {
     const Shell shell;
-    for (const char* line : {"orrery", "orrery fly", "orrery run", "orrery run x.yaml --sead 3", "orrery run x.yaml --seed many",
-                             "orrery run x.yaml --replications 0", "orrery run x.yaml --threads -1", "orrery plot r.json --kind pie -o x.svg",
-                             "orrery list planets"}) {
+    for (const char* line :
+         {"orrery", "orrery fly", "orrery run", "orrery run x.yaml --sead 3", "orrery run x.yaml --seed many",
+          "orrery run x.yaml --replications 0", "orrery run x.yaml --threads -1",
+          "orrery plot r.json --kind pie -o x.svg", "orrery list planets"}) {
         CAPTURE(line);
         const Outcome outcome = shell.run(line);
         CHECK(outcome.code == 64);
@@ -53,7 +54,9 @@ TEST_CASE("a scenario that is not there, or is a folder, ends with 64 and its na
 
 TEST_CASE("every mistake in a scenario is reported at once, with its place") {
     const Shell shell;
-    shell.write("bad.yaml", "scenario: x\nduration: 5\nclustre: {}\ncluster:\n  topology: {kind: star, nodes: 1e12}\nsystem: {kind: servise}\n");
+    shell.write("bad.yaml",
+                "scenario: x\nduration: 5\nclustre: {}\ncluster:\n  topology: {kind: star, nodes: 1e12}\nsystem: "
+                "{kind: servise}\n");
     const Outcome outcome = shell.run("orrery run bad.yaml");
     CHECK(outcome.code == 64);
     CHECK(contains(outcome.err, "bad.yaml:2:11: "));
@@ -83,7 +86,8 @@ TEST_CASE("a data file that is missing ends with 64, its name, source and licenc
     const Shell shell;
     std::string text = small_service();
     const auto at = text.find("  arrivals:");
-    text.replace(at, text.find('\n', at) - at, "  trace: {file: none.csv, source: the moon, licence: CC0, format: csv, columns: {time: t}}");
+    text.replace(at, text.find('\n', at) - at,
+                 "  trace: {file: none.csv, source: the moon, licence: CC0, format: csv, columns: {time: t}}");
     shell.write("trace.yaml", text);
     const Outcome outcome = shell.run("ORRERY_DATA= orrery run trace.yaml");
     CHECK(outcome.code == 64);
@@ -113,7 +117,8 @@ TEST_CASE("the exit code is the verdict: 0 pass, 1 fail, 2 inconclusive") {
 
 TEST_CASE("a declared fault without effect is a failed guard, not a pass") {
     const Shell shell;
-    shell.write("idle.yaml", small_service("faults:\n  - {at: 1s, for: 1us, partition: {node: 4}}\nexpect: [latency.p50 < 1s]\n"));
+    shell.write("idle.yaml",
+                small_service("faults:\n  - {at: 1s, for: 1us, partition: {node: 4}}\nexpect: [latency.p50 < 1s]\n"));
     const Outcome outcome = shell.run("orrery run idle.yaml --set workload.limit=100");
     CHECK(outcome.code == 3);
     CHECK(contains(outcome.err, "faults[0] partition node 4 had no effect"));
@@ -130,11 +135,13 @@ TEST_CASE("a load that does not arrive is a failed guard") {
 
 TEST_CASE("the same bytes on 1, 2 and 4 threads, and on every run") {
     const Shell shell;
-    shell.write("s.yaml", small_service("faults:\n  - {at: 1s, for: 300ms, crash: {node: 3}}\nexpect: [latency.p50 < 1s]\n"));
+    shell.write("s.yaml",
+                small_service("faults:\n  - {at: 1s, for: 300ms, crash: {node: 3}}\nexpect: [latency.p50 < 1s]\n"));
     const Outcome one = shell.run("orrery run s.yaml --threads 1 --json -");
     CHECK(one.code == 0);
     CHECK(contains(one.out, "\"fingerprint\""));
-    for (const char* threads : {"1", "2", "4"}) CHECK(shell.run(std::string("orrery run s.yaml --json - --threads ") + threads).out == one.out);
+    for (const char* threads : {"1", "2", "4"})
+        CHECK(shell.run(std::string("orrery run s.yaml --json - --threads ") + threads).out == one.out);
     CHECK(shell.run("orrery run s.yaml --seed 4 --json -").out != one.out);
     CHECK(shell.run("orrery run s.yaml").out == shell.run("orrery run s.yaml --threads 1").out);
 }
@@ -143,7 +150,10 @@ TEST_CASE("the effective scenario inside a result runs again to the same fingerp
     const Shell shell;
     shell.write("s.yaml", small_service());
     REQUIRE(shell.run("orrery run s.yaml --set system.scheduling.policy=power_of_d --out first --quiet").code == 0);
-    REQUIRE(shell.run("python3 -c \"import json; open('again.yaml','w').write(json.load(open('first/s.json'))['scenario']['effective'])\"").code == 0);
+    REQUIRE(shell
+                .run("python3 -c \"import json; "
+                     "open('again.yaml','w').write(json.load(open('first/s.json'))['scenario']['effective'])\"")
+                .code == 0);
     REQUIRE(shell.run("orrery run again.yaml --out second --quiet").code == 0);
     CHECK(shell.read("second/again.json") == shell.read("first/s.json"));
 }
@@ -152,7 +162,8 @@ TEST_CASE("replication i of a seed is replication 0 of seed + i") {
     const Shell shell;
     shell.write("s.yaml", small_service());
     const std::string all = shell.run("orrery run s.yaml --json - | grep '\"fingerprint\"'").out;
-    const std::string second = shell.run("orrery run s.yaml --seed 4 --replications 1 --json - | grep '\"fingerprint\"'").out;
+    const std::string second =
+        shell.run("orrery run s.yaml --seed 4 --replications 1 --json - | grep '\"fingerprint\"'").out;
     REQUIRE(!second.empty());
     CHECK(contains(all, second.substr(0, second.find(','))));
 }
@@ -183,8 +194,8 @@ TEST_CASE("outputs go where they are told, whole or not at all") {
 TEST_CASE("an interrupt ends a run within a second, with 130 and no half-written result") {
     const Shell shell;
     shell.write("long.yaml", small_service());
-    const Outcome outcome =
-        shell.run("timeout --preserve-status -s INT 1 \"$ORRERY\" run long.yaml --set duration=100000s --json result.json");
+    const Outcome outcome = shell.run(
+        "timeout --preserve-status -s INT 1 \"$ORRERY\" run long.yaml --set duration=100000s --json result.json");
     CHECK(outcome.code == 130);
     CHECK(contains(outcome.err, "interrupted"));
     CHECK(shell.files() == std::vector<std::string>{"long.yaml"});
@@ -200,7 +211,8 @@ TEST_CASE("a saved result can be drawn; what is no result is refused") {
     } else {
         for (const char* kind : {"load", "load-heatmap", "latency", "timeline", "queue"}) {
             CAPTURE(kind);
-            const Outcome outcome = shell.run(std::string("orrery plot r.json --kind ") + kind + " -o " + kind + ".svg");
+            const Outcome outcome =
+                shell.run(std::string("orrery plot r.json --kind ") + kind + " -o " + kind + ".svg");
             CHECK(outcome.code == 0);
             CHECK(contains(shell.read(std::string(kind) + ".svg"), "</svg>"));
         }
@@ -217,7 +229,9 @@ TEST_CASE("list and schema come from the same tables as the loader") {
     CHECK(contains(dispatchers.out, "power_of_d"));
     CHECK(contains(dispatchers.out, "default 2"));
     CHECK(contains(shell.run("orrery list metric").out, "latency.p99"));
-    const Outcome schema = shell.run("orrery schema | python3 -c 'import json,sys; print(sorted(json.load(sys.stdin)[\"properties\"]))'");
+    const Outcome schema =
+        shell.run("orrery schema | python3 -c 'import json,sys; print(sorted(json.load(sys.stdin)[\"properties\"]))'");
     CHECK(schema.code == 0);
-    for (const char* key : {"cluster", "workload", "system", "faults", "expect", "seed"}) CHECK(contains(schema.out, std::string("'") + key + "'"));
+    for (const char* key : {"cluster", "workload", "system", "faults", "expect", "seed"})
+        CHECK(contains(schema.out, std::string("'") + key + "'"));
 }

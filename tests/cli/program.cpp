@@ -39,8 +39,8 @@ Outcome Shell::run(const std::string& command) const {
     // The two streams go beside the folder, so that it holds the program's own files only.
     const std::string out = folder_.string() + ".out";
     const std::string err = folder_.string() + ".err";
-    const std::string line = "cd " + folder_.string() + " && orrery() { '" + program + "' \"$@\"; } && ORRERY='" + program + "' && { " + command +
-                             "\n} >" + out + " 2>" + err + " </dev/null";
+    const std::string line = "cd " + folder_.string() + " && orrery() { '" + program + "' \"$@\"; } && ORRERY='" +
+                             program + "' && { " + command + "\n} >" + out + " 2>" + err + " </dev/null";
     const int status = std::system(line.c_str());
     Outcome outcome{WIFEXITED(status) ? WEXITSTATUS(status) : -1, slurp(out), slurp(err)};
     std::filesystem::remove(out);
@@ -58,7 +58,8 @@ std::string Shell::read(const std::string& name) const {
 
 std::vector<std::string> Shell::files() const {
     std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(folder_)) names.push_back(entry.path().filename().string());
+    for (const auto& entry : std::filesystem::directory_iterator(folder_))
+        names.push_back(entry.path().filename().string());
     std::sort(names.begin(), names.end());
     return names;
 }

@@ -84,7 +84,7 @@ TEST_CASE("links of no latency make messages calls too") {
 TEST_CASE("a message or call to a dead process is counted and lost; one from a process that has died since arrives") {
     ClusterWorld world({}, sender());
     world.request_at(5us, 1);
-    world.strike(10us, [](Cluster& cluster) { cluster.crash(first); });   // its message is on the wire
+    world.strike(10us, [](Cluster& cluster) { cluster.crash(first); });  // its message is on the wire
     world.strike(26us, [](Cluster& cluster) { cluster.restart(first); });
     world.strike(30us, [](Cluster& cluster) { cluster.crash(second); });
     world.request_at(31us, 2);
@@ -116,17 +116,19 @@ TEST_CASE("a request at a process that is not running is refused") {
 TEST_CASE("a paused node reacts after it is resumed, in the order in which things came") {
     // Timers set before (their orders are old), a sync, messages of another process and the load's own event.
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-        ClusterWorld world({.disk = disk_of(18us), .seed = seed, .processes = "010"}, [](const Seen& seen, auto, Env&, Scripted::Box& out) {
-            if (is(seen, first, "start")) {
-                out.arm(TimerId(1u), 27us);
-                out.arm(TimerId(0u), 15us);
-                out.sync();
-            }
-            if (is(seen, ProcessId(2u), "start")) out.arm(TimerId(3u), 17us);
-            if (is(seen, second, "start"))
-                for (std::uint64_t i = 1; i <= 4; ++i) out.work({Duration(3000)});
-            if (seen.process == second && seen.what.rfind("worked", 0) == 0) out.send(first, Letter{std::stoull(seen.what.substr(7))});
-        });
+        ClusterWorld world({.disk = disk_of(18us), .seed = seed, .processes = "010"},
+                           [](const Seen& seen, auto, Env&, Scripted::Box& out) {
+                               if (is(seen, first, "start")) {
+                                   out.arm(TimerId(1u), 27us);
+                                   out.arm(TimerId(0u), 15us);
+                                   out.sync();
+                               }
+                               if (is(seen, ProcessId(2u), "start")) out.arm(TimerId(3u), 17us);
+                               if (is(seen, second, "start"))
+                                   for (std::uint64_t i = 1; i <= 4; ++i) out.work({Duration(3000)});
+                               if (seen.process == second && seen.what.rfind("worked", 0) == 0)
+                                   out.send(first, Letter{std::stoull(seen.what.substr(7))});
+                           });
         world.strike(5us, [](Cluster& cluster) { cluster.pause(node_a); });
         world.strike(7us, [](Cluster& cluster) { cluster.pause(node_a); });
         world.request_at(24us, 8);
@@ -143,8 +145,8 @@ TEST_CASE("a paused node reacts after it is resumed, in the order in which thing
             after.push_back(seen.what);
         }
         // Work of 3 us each is done at 3, 6, 9, 12 and its messages take 20.
-        CHECK(after == Inputs{"expire 0", "expire 3", "persisted 1", "receive 1 from 1", "request 8", "receive 2 from 1",
-                              "expire 1", "receive 3 from 1", "receive 4 from 1"});
+        CHECK(after == Inputs{"expire 0", "expire 3", "persisted 1", "receive 1 from 1", "request 8",
+                              "receive 2 from 1", "expire 1", "receive 3 from 1", "receive 4 from 1"});
     }
 }
 
@@ -168,12 +170,14 @@ TEST_CASE("what a paused node's first reaction moves or disarms does not come") 
     CHECK(world.times(1, "expire 0") == Times{at(1100us)});
 }
 
-TEST_CASE("a timer that was moved before the pause expires at its last deadline, or at the resumption if that has passed") {
+TEST_CASE(
+    "a timer that was moved before the pause expires at its last deadline, or at the resumption if that has passed") {
     ClusterWorld world({}, [](const Seen& seen, auto, Env&, Scripted::Box& out) {
         if (is(seen, first, "start"))
             for (std::size_t timer = 0; timer < 3; ++timer) out.arm(TimerId(timer), 10us);
         if (is(seen, first, "request 1"))
-            for (std::size_t timer = 0; timer < 3; ++timer) out.arm(TimerId(timer), 20us + 50us * static_cast<std::int64_t>(timer));
+            for (std::size_t timer = 0; timer < 3; ++timer)
+                out.arm(TimerId(timer), 20us + 50us * static_cast<std::int64_t>(timer));
     });
     world.request_at(1us, 1);
     world.strike(5us, [](Cluster& cluster) { cluster.pause(node_a); });
@@ -251,7 +255,8 @@ TEST_CASE("doubled messages come twice, each whole") {
     for (std::uint32_t i = 1; i <= 3; ++i) world.request_at(Duration(i * 1000), i);
     world.play();
     CHECK(world.inputs(1).size() == 6);
-    for (int i = 1; i <= 3; ++i) CHECK(world.times(1, letter(i)) == Times{at(Duration(i * 1000) + 20us), at(Duration(i * 1000) + 20us)});
+    for (int i = 1; i <= 3; ++i)
+        CHECK(world.times(1, letter(i)) == Times{at(Duration(i * 1000) + 20us), at(Duration(i * 1000) + 20us)});
 
     // In fidelity queue each of the two links doubles what it carries.
     ClusterWorld queue({.link = link, .fidelity = Fidelity::queue}, sender());
@@ -336,29 +341,53 @@ ClusterWorld gossip(std::uint64_t seed, Execution execution, Fidelity fidelity) 
     const auto script = [](const Seen& seen, auto, Env& env, Scripted::Box& out) {
         const std::uint64_t draw = env.random.next();
         const Duration soon = 10us * static_cast<std::int64_t>(draw % 4 + 1);
-        if (seen.what == "start" || seen.what == "recover" || seen.what.rfind("expire", 0) == 0) out.arm(TimerId(0u), soon);
+        if (seen.what == "start" || seen.what == "recover" || seen.what.rfind("expire", 0) == 0)
+            out.arm(TimerId(0u), soon);
         const ProcessId other((draw >> 8) % nodes);
         switch ((draw >> 16) % 5) {
-            case 0: out.send(other, Letter{draw}, out.work({soon})); break;
+            case 0:
+                out.send(other, Letter{draw}, out.work({soon}));
+                break;
             case 1:
                 out.append(LogId(0u), {draw});
                 out.send(other, Letter{draw}, out.sync());
                 break;
-            case 2: out.arm(TimerId(1u), soon); break;
-            case 3: out.disarm(TimerId(1u)); break;
-            case 4: break;
+            case 2:
+                out.arm(TimerId(1u), soon);
+                break;
+            case 3:
+                out.disarm(TimerId(1u));
+                break;
+            case 4:
+                break;
         }
         if ((draw >> 24) % 3 == 0) out.send(other, Letter{draw});
     };
-    ClusterWorld world({.nodes = nodes, .link = link_of(20us, gigabit), .fidelity = fidelity, .disk = disk_of(30us), .seed = seed, .execution = execution}, script);
+    ClusterWorld world({.nodes = nodes,
+                        .link = link_of(20us, gigabit),
+                        .fidelity = fidelity,
+                        .disk = disk_of(30us),
+                        .seed = seed,
+                        .execution = execution},
+                       script);
     world.log->reserve(100'000);
     for (std::uint32_t i = 0; i < 40; ++i) {
         const NodeId node{std::size_t{i % nodes}};
         const Duration from = 50us * (i + 1);
         const Duration to = from + 90us;
         const std::uint32_t kind = i % 4;
-        world.strike(from, [=](Cluster& c) { kind == 0 ? c.crash(node) : kind == 1 ? c.pause(node) : kind == 2 ? c.slow(node, 300'000) : c.crash(ProcessId(node.index())); });
-        world.strike(to, [=](Cluster& c) { kind == 0 ? c.restart(node) : kind == 1 ? c.resume(node) : kind == 2 ? c.unslow(node, 300'000) : c.restart(ProcessId(node.index())); });
+        world.strike(from, [=](Cluster& c) {
+            kind == 0   ? c.crash(node)
+            : kind == 1 ? c.pause(node)
+            : kind == 2 ? c.slow(node, 300'000)
+                        : c.crash(ProcessId(node.index()));
+        });
+        world.strike(to, [=](Cluster& c) {
+            kind == 0   ? c.restart(node)
+            : kind == 1 ? c.resume(node)
+            : kind == 2 ? c.unslow(node, 300'000)
+                        : c.restart(ProcessId(node.index()));
+        });
     }
     return world;
 }
@@ -378,7 +407,8 @@ TEST_CASE("a cluster run in windows gives what one merged queue gives") {
             CHECK(windowed.kernel().fingerprint() == merged.kernel().fingerprint());
             CHECK(windowed.kernel().events() == merged.kernel().events());
             CHECK(windowed.cluster.counts().delivered == merged.cluster.counts().delivered);
-            for (std::size_t process = 0; process < 12; ++process) CHECK(windowed.inputs(process) == merged.inputs(process));
+            for (std::size_t process = 0; process < 12; ++process)
+                CHECK(windowed.inputs(process) == merged.inputs(process));
         }
     }
 }

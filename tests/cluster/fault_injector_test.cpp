@@ -69,7 +69,9 @@ void inject(ClusterWorld& world, std::vector<FaultPlan> plans, std::uint64_t see
 Noted::Strokes strokes(Targets targets, When when, Time until = time_max, std::uint64_t seed = 1) {
     ClusterWorld world({.nodes = 12});
     const auto out = std::make_shared<Noted::Strokes>();
-    inject(world, {{"noted", std::unique_ptr<Fault>(std::make_unique<Noted>(out)), std::move(targets), std::move(when)}}, seed);
+    inject(world,
+           {{"noted", std::unique_ptr<Fault>(std::make_unique<Noted>(out)), std::move(targets), std::move(when)}},
+           seed);
     world.play(until);
     return *out;
 }
@@ -100,21 +102,30 @@ TEST_CASE("a timetable strikes once and heals after its time") {
 
 TEST_CASE("a timetable with `every` strikes again from its start, overlapping itself if it lasts longer") {
     const auto apart = strokes({nodes({2})}, Timetable{at(10us), 3us, 10us}, at(35us));
-    CHECK(apart == Noted::Strokes{{struck, at(10us), nodes({2})}, {healed, at(13us), nodes({2})}, {struck, at(20us), nodes({2})},
-                                  {healed, at(23us), nodes({2})}, {struck, at(30us), nodes({2})}, {healed, at(33us), nodes({2})}});
+    CHECK(apart == Noted::Strokes{{struck, at(10us), nodes({2})},
+                                  {healed, at(13us), nodes({2})},
+                                  {struck, at(20us), nodes({2})},
+                                  {healed, at(23us), nodes({2})},
+                                  {struck, at(30us), nodes({2})},
+                                  {healed, at(33us), nodes({2})}});
     const auto overlapping = strokes({nodes({2})}, Timetable{at(10us), 25us, 10us}, at(100us));
     CHECK(std::count_if(overlapping.begin(), overlapping.end(), [](const auto& s) { return s.kind == struck; }) == 9);
-    CHECK(std::count_if(overlapping.begin(), overlapping.end(), [](const auto& s) { return s.kind == healed; }) == 7);  // 35, 45, ... 95
+    CHECK(std::count_if(overlapping.begin(), overlapping.end(), [](const auto& s) { return s.kind == healed; }) ==
+          7);  // 35, 45, ... 95
 }
 
 TEST_CASE("recorded outages strike and heal as recorded, overlapping ones too") {
     Recorded recorded{{{NodeId(3u), at(10us), at(40us)}, {NodeId(1u), at(5us), {}}, {NodeId(3u), at(20us), at(25us)}}};
-    CHECK(strokes({}, recorded) == Noted::Strokes{{struck, at(5us), nodes({1})}, {struck, at(10us), nodes({3})}, {struck, at(20us), nodes({3})},
-                                                  {healed, at(25us), nodes({3})}, {healed, at(40us), nodes({3})}});
+    CHECK(strokes({}, recorded) == Noted::Strokes{{struck, at(5us), nodes({1})},
+                                                  {struck, at(10us), nodes({3})},
+                                                  {struck, at(20us), nodes({3})},
+                                                  {healed, at(25us), nodes({3})},
+                                                  {healed, at(40us), nodes({3})}});
 }
 
 TEST_CASE("a renewal strikes each target by itself, up and down for times of its own") {
-    const auto seen = strokes({nodes({1, 4})}, Renewal{Distribution::exponential(1e6), Distribution::exponential(2e5)}, at(100ms));
+    const auto seen =
+        strokes({nodes({1, 4})}, Renewal{Distribution::exponential(1e6), Distribution::exponential(2e5)}, at(100ms));
     std::map<NodeId, Noted::Stroke::Kind> last;
     std::map<NodeId, std::set<std::int64_t>> gaps;
     std::map<NodeId, Time> before;
@@ -131,8 +142,10 @@ TEST_CASE("a renewal strikes each target by itself, up and down for times of its
     std::set<std::int64_t> all = gaps[NodeId(1u)];
     all.insert(gaps[NodeId(4u)].begin(), gaps[NodeId(4u)].end());
     CHECK(all.size() == seen.size());
-    CHECK(seen == strokes({nodes({1, 4})}, Renewal{Distribution::exponential(1e6), Distribution::exponential(2e5)}, at(100ms)));
-    CHECK_FALSE(seen == strokes({nodes({1, 4})}, Renewal{Distribution::exponential(1e6), Distribution::exponential(2e5)}, at(100ms), 2));
+    CHECK(seen ==
+          strokes({nodes({1, 4})}, Renewal{Distribution::exponential(1e6), Distribution::exponential(2e5)}, at(100ms)));
+    CHECK_FALSE(seen == strokes({nodes({1, 4})},
+                                Renewal{Distribution::exponential(1e6), Distribution::exponential(2e5)}, at(100ms), 2));
 }
 
 TEST_CASE("a target's chance does not depend on who else is a target") {
@@ -146,10 +159,12 @@ TEST_CASE("a target's chance does not depend on who else is a target") {
 
 TEST_CASE("renewals strike as often, and keep down as long, as renewal theory says") {
     // Time to failure 90 ms and to repair 10 ms on average, both exponential; 12 nodes for 60 s. A cycle has mean
-    // m = 100 ms and variance v = 90^2 + 10^2 = 8200 ms^2, so failures of a node are 600 on average, give or take one for
-    // the start, with variance t v / m^3 = 492 (Cox, Renewal Theory, 1962, section 4.2). Twelve: 7200, deviation 76.8.
-    // Time down has mean t / 10 and variance t 2 (90^2 10^2) / 100^3 = 1.62 t per node: 72,000 ms, deviation 1080 ms.
-    const auto seen = strokes({nodes_below(12)}, Renewal{Distribution::exponential(90e6), Distribution::exponential(10e6)}, at(60s), 77);
+    // m = 100 ms and variance v = 90^2 + 10^2 = 8200 ms^2, so failures of a node are 600 on average, give or take one
+    // for the start, with variance t v / m^3 = 492 (Cox, Renewal Theory, 1962, section 4.2). Twelve: 7200,
+    // deviation 76.8. Time down has mean t / 10 and variance t 2 (90^2 10^2) / 100^3 = 1.62 t per node: 72,000 ms,
+    // deviation 1080 ms.
+    const auto seen = strokes({nodes_below(12)},
+                              Renewal{Distribution::exponential(90e6), Distribution::exponential(10e6)}, at(60s), 77);
     std::int64_t failures = 0;
     std::int64_t down = 0;  // ns
     const std::int64_t end = at(60s).time_since_epoch().count();
@@ -202,17 +217,22 @@ TEST_CASE("a role is resolved when it strikes, and healed is who was struck") {
     };
     Targets targets;
     targets.role = "leader";
-    inject(world, {{"noted", std::unique_ptr<Fault>(std::make_unique<Noted>(out)), targets, Timetable{at(10us), 4us, 10us}}});
+    inject(world,
+           {{"noted", std::unique_ptr<Fault>(std::make_unique<Noted>(out)), targets, Timetable{at(10us), 4us, 10us}}});
     world.strike(12us, [&](Cluster&) { leader = 3; });
     world.play(at(25us));
-    CHECK(*out == Noted::Strokes{{struck, at(10us), nodes({7})}, {healed, at(14us), nodes({7})}, {struck, at(20us), nodes({3})}, {healed, at(24us), nodes({3})}});
+    CHECK(*out == Noted::Strokes{{struck, at(10us), nodes({7})},
+                                 {healed, at(14us), nodes({7})},
+                                 {struck, at(20us), nodes({3})},
+                                 {healed, at(24us), nodes({3})}});
 }
 
 TEST_CASE("spans say when a plan was in force, and a plan keeps no more than its share") {
     ClusterWorld world({.nodes = 12});
     const auto out = std::make_shared<Noted::Strokes>();
     const auto noted = [&] { return std::unique_ptr<Fault>(std::make_unique<Noted>(out)); };
-    inject(world, {{"often", noted(), {nodes({1})}, Timetable{at(0us), 1us, 2us}}, {"late", noted(), {nodes({1})}, Timetable{at(5001us), {}, {}}}});
+    inject(world, {{"often", noted(), {nodes({1})}, Timetable{at(0us), 1us, 2us}},
+                   {"late", noted(), {nodes({1})}, Timetable{at(5001us), {}, {}}}});
     world.play(at(6ms));
     const auto& spans = world.injector->spans();
     CHECK(spans.size() == FaultInjector::spans_max + 1);

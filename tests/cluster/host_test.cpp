@@ -22,7 +22,8 @@ constexpr TimerId timer_b{1u};
 /// Records and the cell that a recovering process finds: "1 2 3 cell 5".
 std::string found(const Scripted::Storage& storage) {
     std::string out;
-    for (std::uint64_t i = 0; i < storage.log_size(log_a); ++i) out += std::to_string(storage.record(log_a, i).value) + " ";
+    for (std::uint64_t i = 0; i < storage.log_size(log_a); ++i)
+        out += std::to_string(storage.record(log_a, i).value) + " ";
     if (const Number* cell = storage.cell(cell_a)) out += "cell " + std::to_string(cell->value);
     return out;
 }
@@ -35,7 +36,9 @@ bool is(const Seen& seen, ProcessId process, const char* what) {
 
 TEST_CASE("every process starts once, in the order of their ids, before anything else") {
     ClusterWorld world({.nodes = 3, .processes = "202"});
-    CHECK(*world.log == std::vector<Seen>{{ProcessId(0u), at(0us), "start"}, {ProcessId(1u), at(0us), "start"}, {ProcessId(2u), at(0us), "start"}});
+    CHECK(*world.log == std::vector<Seen>{{ProcessId(0u), at(0us), "start"},
+                                          {ProcessId(1u), at(0us), "start"},
+                                          {ProcessId(2u), at(0us), "start"}});
     CHECK(world.cluster.processes_on(NodeId(2u)) == std::vector<ProcessId>{ProcessId(0u), ProcessId(2u)});
     CHECK(world.cluster.processes_on(NodeId(1u)).empty());
 }
@@ -61,7 +64,8 @@ TEST_CASE("outputs held by work are let go in order, before the ticket's own inp
     CHECK(port.answers().empty());
     CHECK(port.notes().size() == 1);
     world.play();
-    CHECK(world.inputs(1) == Inputs{"receive 2 from 0", "receive 1 from 0", "receive 3 from 0", "receive 4 from 0", "receive 5 from 0"});
+    CHECK(world.inputs(1) ==
+          Inputs{"receive 2 from 0", "receive 1 from 0", "receive 3 from 0", "receive 4 from 0", "receive 5 from 0"});
     CHECK(world.times(1, "receive 2 from 0") == Times{at(0us)});
     CHECK(world.times(1, "receive 1 from 0") == Times{at(1ms)});
     CHECK(world.times(0, "worked 1") == Times{at(1ms)});
@@ -149,24 +153,28 @@ namespace {
 
 /// Writes 1, 2 and the cell, syncs (10 ms), and then writes 3, unsynced. What recovery found is in `seen_by_recovery`.
 ClusterWorld writing_world(std::string* seen_by_recovery) {
-    return ClusterWorld({.disk = disk_of(10ms)}, [=](const Seen& seen, const Scripted::Storage* storage, Env&, Scripted::Box& out) {
-        if (storage != nullptr) *seen_by_recovery = found(*storage);
-        if (!is(seen, first, "request 1")) return;
-        out.append(log_a, {1});
-        out.append(log_a, {2});
-        out.put(cell_a, {5});
-        out.sync();
-        out.append(log_a, {3});
-        out.put(cell_a, {6});
-    });
+    return ClusterWorld({.disk = disk_of(10ms)},
+                        [=](const Seen& seen, const Scripted::Storage* storage, Env&, Scripted::Box& out) {
+                            if (storage != nullptr) *seen_by_recovery = found(*storage);
+                            if (!is(seen, first, "request 1")) return;
+                            out.append(log_a, {1});
+                            out.append(log_a, {2});
+                            out.put(cell_a, {5});
+                            out.sync();
+                            out.append(log_a, {3});
+                            out.put(cell_a, {6});
+                        });
 }
 
 std::string found_after(Duration when, CrashOf what) {
     std::string recovered;
     ClusterWorld world = writing_world(&recovered);
     world.request_at(1ms, 1);
-    world.strike(when, [=](Cluster& cluster) { what == CrashOf::node ? cluster.crash(NodeId(0u)) : cluster.crash(first); });
-    world.strike(when + 1ms, [=](Cluster& cluster) { what == CrashOf::node ? cluster.restart(NodeId(0u)) : cluster.restart(first); });
+    world.strike(when,
+                 [=](Cluster& cluster) { what == CrashOf::node ? cluster.crash(NodeId(0u)) : cluster.crash(first); });
+    world.strike(when + 1ms, [=](Cluster& cluster) {
+        what == CrashOf::node ? cluster.restart(NodeId(0u)) : cluster.restart(first);
+    });
     world.play();
     if (what == CrashOf::process) CHECK(world.cluster.counts().writes_lost == 0);
     return recovered;
@@ -186,17 +194,18 @@ TEST_CASE("a crash of the node leaves what was synced, all of it and nothing els
 
 TEST_CASE("a truncation that was not synced comes back after a crash of the node") {
     std::string recovered;
-    ClusterWorld world({.disk = disk_of(1ms)}, [&](const Seen& seen, const Scripted::Storage* storage, Env&, Scripted::Box& out) {
-        if (storage != nullptr) recovered = found(*storage);
-        if (is(seen, first, "request 1")) {
-            for (std::uint64_t i = 1; i <= 3; ++i) out.append(log_a, {i});
-            out.sync();
-        }
-        if (is(seen, first, "persisted 1")) {
-            out.truncate(log_a, 1);
-            out.append(log_a, {9});
-        }
-    });
+    ClusterWorld world({.disk = disk_of(1ms)},
+                       [&](const Seen& seen, const Scripted::Storage* storage, Env&, Scripted::Box& out) {
+                           if (storage != nullptr) recovered = found(*storage);
+                           if (is(seen, first, "request 1")) {
+                               for (std::uint64_t i = 1; i <= 3; ++i) out.append(log_a, {i});
+                               out.sync();
+                           }
+                           if (is(seen, first, "persisted 1")) {
+                               out.truncate(log_a, 1);
+                               out.append(log_a, {9});
+                           }
+                       });
     world.request_at(0us, 1);
     world.strike(5ms, [](Cluster& cluster) { cluster.crash(first); });
     world.strike(6ms, [](Cluster& cluster) { cluster.restart(first); });

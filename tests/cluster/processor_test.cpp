@@ -93,9 +93,9 @@ TEST_CASE("speed applies to what is left, and speed zero stands still") {
 
 TEST_CASE("busy and inside are integrals over the window, by hand") {
     Processor one = processor(2, "fifo", Window{at(5us), at(25us)});
-    enter(one, 1, 1, 10us, at(0us));   // 0..10 on the first core
-    enter(one, 1, 2, 20us, at(0us));   // 0..20 on the second
-    enter(one, 1, 3, 15us, at(2us));   // waits until 10, then 10..25
+    enter(one, 1, 1, 10us, at(0us));  // 0..10 on the first core
+    enter(one, 1, 2, 20us, at(0us));  // 0..20 on the second
+    enter(one, 1, 3, 15us, at(2us));  // waits until 10, then 10..25
     CHECK(finish(one) == Done{{1, at(10us)}, {2, at(20us)}, {3, at(25us)}});
     // Busy in [5, 25): 2 cores for 15 us, then 1 for 5. Inside: 3 for 5 us, 2 for 10, 1 for 5.
     CHECK(one.busy().integral(at(25us)) == 35'000);

@@ -58,25 +58,26 @@ public:
     /// `storage` is not null in a recover step.
     using Script = std::function<void(const Seen& seen, const Storage* storage, Env& env, Box& out)>;
 
-    Scripted(std::shared_ptr<std::vector<Seen>> log, Script script) : log_(std::move(log)), script_(std::move(script)) {}
+    Scripted(std::shared_ptr<std::vector<Seen>> log, Script script)
+        : log_(std::move(log)), script_(std::move(script)) {}
 
     void step(Env& env, const Input<Scripted>& input, Box& out) {
         const Storage* storage = nullptr;
         const auto number = [](const char* what, std::uint64_t value) { return what + std::to_string(value); };
-        const std::string what = std::visit(
-            Overloaded{[](Start) { return std::string("start"); },
-                       [&](const Recover<Scripted>& r) {
-                           storage = &r.storage;
-                           return std::string("recover");
-                       },
-                       [&](const Receive<Scripted>& r) {
-                           return number("receive ", r.message.number) + number(" from ", r.from.value);
-                       },
-                       [&](Expire e) { return number("expire ", e.timer.value); },
-                       [&](Persisted p) { return number("persisted ", p.ticket.value); },
-                       [&](Worked w) { return number("worked ", w.ticket.value); },
-                       [&](const Request<Scripted>& r) { return number("request ", r.operation.value); }},
-            input);
+        const std::string what =
+            std::visit(Overloaded{[](Start) { return std::string("start"); },
+                                  [&](const Recover<Scripted>& r) {
+                                      storage = &r.storage;
+                                      return std::string("recover");
+                                  },
+                                  [&](const Receive<Scripted>& r) {
+                                      return number("receive ", r.message.number) + number(" from ", r.from.value);
+                                  },
+                                  [&](Expire e) { return number("expire ", e.timer.value); },
+                                  [&](Persisted p) { return number("persisted ", p.ticket.value); },
+                                  [&](Worked w) { return number("worked ", w.ticket.value); },
+                                  [&](const Request<Scripted>& r) { return number("request ", r.operation.value); }},
+                       input);
         const Seen seen{env.self, env.now, what};
         if (log_) log_->push_back(seen);
         if (script_) script_(seen, storage, env, out);
@@ -154,7 +155,9 @@ public:
         kernel().schedule(EntityId(0u), EntityId(0u), at(when), kind_stroke, index);
     }
     /// A request at process 0 by the load, at a time.
-    void request_at(Duration when, std::uint32_t number) { kernel().schedule(load_, load_, at(when), kind_request, number); }
+    void request_at(Duration when, std::uint32_t number) {
+        kernel().schedule(load_, load_, at(when), kind_request, number);
+    }
     bool request(std::size_t process, std::uint64_t number) {
         const bool taken = cluster.request<Number, Number>(ProcessId(process), RequestId{number}, Number{number});
         cluster.settle();

@@ -15,7 +15,8 @@ namespace {
 
 bool is_snake_case(const std::string& name) {
     const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
-    return !name.empty() && name.front() >= 'a' && name.front() <= 'z' && std::all_of(name.begin(), name.end(), allowed);
+    return !name.empty() && name.front() >= 'a' && name.front() <= 'z' &&
+           std::all_of(name.begin(), name.end(), allowed);
 }
 
 void check_table(const Table& table) {
@@ -55,8 +56,8 @@ Settings defaults(const Row<Policy>& row, const Catalog& catalog) {
 
 TEST_CASE("every row has a name of its own in snake_case, one line about it, and documented parameters") {
     const Catalog catalog = builtin();
-    CHECK(catalog.families() == std::vector<std::string>{"arrivals", "discipline", "dispatcher", "distribution", "fault", "keys",
-                                                         "replication", "system", "topology"});
+    CHECK(catalog.families() == std::vector<std::string>{"arrivals", "discipline", "dispatcher", "distribution",
+                                                         "fault", "keys", "replication", "system", "topology"});
     for (const std::string& family : catalog.families()) {
         CAPTURE(family);
         CHECK(!catalog.rows(family).empty());

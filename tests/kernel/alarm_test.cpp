@@ -123,7 +123,8 @@ TEST_CASE("random histories of four alarms agree with a list of deadlines") {
                 acts.push_back({when, alarm, when + 1 + static_cast<std::int64_t>(random.below(60))});
             }
         }
-        // At an act's own instant the alarm comes after it if it was set later than the act was scheduled: all acts were.
+        // At an act's own instant the alarm comes after it if it was set later than the act was scheduled: all acts
+        // were.
         Rung expected;
         for (std::size_t alarm = 0; alarm < 4; ++alarm) {
             std::optional<std::int64_t> deadline;
@@ -135,7 +136,8 @@ TEST_CASE("random histories of four alarms agree with a list of deadlines") {
             if (deadline) expected.emplace_back(alarm, at(*deadline));
         }
         Rung seen = AlarmWorld().play(acts);
-        CHECK(std::is_sorted(seen.begin(), seen.end(), [](const auto& a, const auto& b) { return a.second < b.second; }));
+        CHECK(
+            std::is_sorted(seen.begin(), seen.end(), [](const auto& a, const auto& b) { return a.second < b.second; }));
         std::sort(expected.begin(), expected.end());
         std::sort(seen.begin(), seen.end());
         CHECK_MESSAGE(seen == expected, "seed " << seed);

@@ -109,7 +109,9 @@ private:
         return random_.below(width) / profile_.grid * profile_.grid;
     }
     // Mostly none, else soon: the queue has then looked further ahead than it went.
-    std::uint64_t any_limit() { return random_.below(4) != 0 ? ~std::uint64_t{0} >> 1 : reference_.now() + 1 + random_offset(); }
+    std::uint64_t any_limit() {
+        return random_.below(4) != 0 ? ~std::uint64_t{0} >> 1 : reference_.now() + 1 + random_offset();
+    }
 
     void push(std::uint64_t offset) {
         const std::uint64_t at = std::min(latest, reference_.now() + offset);
@@ -122,7 +124,8 @@ private:
         const bool found = queue_.pop(event, time_at(limit), unheeded);
         const auto expected = reference_.pop(limit);
         check(found == expected.has_value());
-        if (found && expected) check(event.order == expected->order && event.at == expected->at && queue_.now() == event.at);
+        if (found && expected)
+            check(event.order == expected->order && event.at == expected->at && queue_.now() == event.at);
     }
     // Makes the queue look at its first event, then pushes many before it: the run grows beyond its cut, and
     // below the base of the ladder.
@@ -177,12 +180,9 @@ private:
 };
 
 const Profile profiles[] = {
-    {"few events, close together", 6, 1, 3, 3},
-    {"all levels", 61, 1, 8, 9},
-    {"all levels, many pending", 55, 1, 60, 40},
-    {"nanoseconds to seconds", 30, 1, 20, 20},
-    {"ties at every instant", 12, 512, 30, 30},
-    {"ties, many pending", 14, 4096, 200, 150},
+    {"few events, close together", 6, 1, 3, 3},  {"all levels", 61, 1, 8, 9},
+    {"all levels, many pending", 55, 1, 60, 40}, {"nanoseconds to seconds", 30, 1, 20, 20},
+    {"ties at every instant", 12, 512, 30, 30},  {"ties, many pending", 14, 4096, 200, 150},
     {"crowds in one bucket", 7, 1, 300, 280},
 };
 
@@ -278,7 +278,8 @@ TEST_CASE("every event is announced at most once before it leaves, and crowds ar
     bool twice = false;
     std::size_t left = 0;
     Event event{};
-    while (queue.pop(event, time_max, [&](const Event& each) { twice = twice || !announced.insert(each.order).second; }))
+    while (
+        queue.pop(event, time_max, [&](const Event& each) { twice = twice || !announced.insert(each.order).second; }))
         left += announced.count(event.order);
     CHECK_FALSE(twice);
     CHECK(left > 4900);  // all but what went straight into the first run

@@ -134,7 +134,8 @@ TEST_CASE("the fingerprint tells events, draws, their order and whose they were;
     different.insert(fingerprint([](ScriptedWorld& world) { world.schedule(2, 1, 40); }, 0));
     different.insert(fingerprint([](ScriptedWorld& world) { world.kernel().fold(EntityId(1u), 3); }, 0));
     different.insert(fingerprint([](ScriptedWorld& world) { world.kernel().fold(EntityId(2u), 3); }, 0));
-    different.insert(fingerprint([](ScriptedWorld& world) { static_cast<void>(world.kernel().take_order(EntityId(1u))); }, 0));
+    different.insert(
+        fingerprint([](ScriptedWorld& world) { static_cast<void>(world.kernel().take_order(EntityId(1u))); }, 0));
     const auto other_kind = [](ScriptedWorld& world) {
         world.kernel().schedule(EntityId(1u), EntityId(1u), Time(40ns), EventKind{1}, 0);
     };

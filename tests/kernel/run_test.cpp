@@ -97,8 +97,10 @@ TEST_CASE("a run stops at its limit of events and can go on") {
 
 TEST_CASE("events that never leave their instant end at the limit of events") {
     for (const Execution execution : both) {
-        ScriptedWorld world(1, 2, [](ScriptedWorld& self, const Event& event) { self.schedule(1, 1, event.at.time_since_epoch().count()); },
-                            execution);
+        ScriptedWorld world(
+            1, 2,
+            [](ScriptedWorld& self, const Event& event) { self.schedule(1, 1, event.at.time_since_epoch().count()); },
+            execution);
         world.schedule(1, 1, 5);
         RunLimits limits;
         limits.events_max = 100'000;

@@ -48,7 +48,8 @@ public:
         if (event.kind() == kind_stroke) return stroke();
         if (event.kind() == kind_alarm && !entity.alarm.goes_off(kernel_, event)) return;
         // The state depends on the order of its events, so an order that differs shows.
-        entity.state = mix64(entity.state + event.payload + static_cast<std::uint64_t>(kernel_.now().time_since_epoch().count()));
+        entity.state =
+            mix64(entity.state + event.payload + static_cast<std::uint64_t>(kernel_.now().time_since_epoch().count()));
         if (event.kind() == kind_alarm) entity.state += 99;
         const std::uint64_t draw = entity.random.next() ^ entity.state;
         kernel_.fold(self, draw);
@@ -73,7 +74,9 @@ private:
         const std::size_t domain = (self.index() - 1) / each;
         const EntityId neighbour(1 + domain * each + (draw >> 8) % each);
         switch ((draw >> 16) % 8) {
-            case 0: kernel_.schedule(self, neighbour, soon, kind_message, payload); break;
+            case 0:
+                kernel_.schedule(self, neighbour, soon, kind_message, payload);
+                break;
             case 1:
             case 2:
             case 3: {
@@ -81,12 +84,15 @@ private:
                 kernel_.schedule(self, other, soon + lookahead, kind_message, payload);
                 break;
             }
-            case 4: entity.alarm.arm(kernel_, {self, kind_alarm, 0}, soon + 3 * grain); break;
+            case 4:
+                entity.alarm.arm(kernel_, {self, kind_alarm, 0}, soon + 3 * grain);
+                break;
             case 5:
                 if (entity.alarm.armed()) entity.alarm.disarm(kernel_, self);
                 kernel_.schedule(self, self, soon + grain, kind_tick, payload);
                 break;
-            default: kernel_.schedule(self, self, soon + grain, kind_tick, payload);
+            default:
+                kernel_.schedule(self, self, soon + grain, kind_tick, payload);
         }
     }
 
@@ -181,7 +187,8 @@ TEST_CASE("a run that is interrupted anywhere goes on to the same fingerprint") 
         LittleWorld by_events(3, execution);
         RunLimits limits = limits_to(end, 2);
         limits.events_max = 777;
-        while (run(by_events, limits) == RunEnd::event_limit) {}
+        while (run(by_events, limits) == RunEnd::event_limit) {
+        }
         CHECK(outcome(by_events) == whole);
     }
 }

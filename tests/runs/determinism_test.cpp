@@ -47,8 +47,8 @@ public:
     explicit Forgetless(std::shared_ptr<std::uint64_t> picks) : picks_(std::move(picks)) {}
     std::unique_ptr<Dispatcher> clone() const override { return std::make_unique<Forgetless>(*this); }
     void reset(const models::WorkerView&) override {}
-    std::optional<models::WorkerIndex> pick(const models::DispatchItem&, std::span<const models::WorkerIndex>, const models::WorkerView& view,
-                                            RandomStream&) override {
+    std::optional<models::WorkerIndex> pick(const models::DispatchItem&, std::span<const models::WorkerIndex>,
+                                            const models::WorkerView& view, RandomStream&) override {
         // Harmless at first; from the 700th pick of all runs together on it shows.
         const std::uint64_t pick = ++*picks_;
         return models::WorkerIndex((pick < 700 ? 0 : pick / 7) % view.size());
@@ -64,11 +64,14 @@ TEST_CASE("a run where ties abound is the same twice, copied on the way, and in 
     const Catalog catalog = builtin();
     for (const char* policy : {"power_of_d", "round_robin", "least_outstanding", "join_idle_queue"}) {
         CAPTURE(policy);
-        const Determinism found = check_determinism(scenario(catalog, {{"system.scheduling.policy", policy}}), catalog, nullptr);
+        const Determinism found =
+            check_determinism(scenario(catalog, {{"system.scheduling.policy", policy}}), catalog, nullptr);
         CHECK_MESSAGE(found.verdict == Determinism::Verdict::same, found.text);
     }
     const Determinism queued = check_determinism(
-        scenario(catalog, {{"cluster.fidelity", "queue"}, {"cluster.link.bandwidth", "10Mbit/s"}, {"system.view", "periodic"}}), catalog, nullptr);
+        scenario(catalog,
+                 {{"cluster.fidelity", "queue"}, {"cluster.link.bandwidth", "10Mbit/s"}, {"system.view", "periodic"}}),
+        catalog, nullptr);
     CHECK_MESSAGE(queued.verdict == Determinism::Verdict::same, queued.text);
 }
 
@@ -78,7 +81,8 @@ TEST_CASE("every shuffle of the windows gives the fingerprint of the merged run"
     Simulation merged = Simulation::build(ties, catalog, {.seed = 5});
     merged.advance(nullptr);
     for (std::uint64_t shuffle = 0; shuffle < 5; ++shuffle) {
-        Simulation windowed = Simulation::build(ties, catalog, {.seed = 5, .execution = Execution::windowed, .shuffle_seed = shuffle});
+        Simulation windowed =
+            Simulation::build(ties, catalog, {.seed = 5, .execution = Execution::windowed, .shuffle_seed = shuffle});
         windowed.advance(nullptr);
         CHECK(windowed.kernel().fingerprint() == merged.kernel().fingerprint());
         CHECK(windowed.finish().metrics == Simulation(merged).finish().metrics);
@@ -109,8 +113,10 @@ TEST_CASE("another seed is another run") {
 TEST_CASE("a policy that remembers across runs is found, with the event at which two runs part") {
     Catalog catalog = builtin();
     const auto picks = std::make_shared<std::uint64_t>(0);
-    catalog.add(Row<models::Dispatcher>{"forgetless", "has a bug", "", {}, [picks](const Settings&) { return std::make_unique<Forgetless>(picks); }});
-    const Determinism found = check_determinism(scenario(catalog, {{"system.scheduling.policy", "forgetless"}}), catalog, nullptr);
+    catalog.add(Row<models::Dispatcher>{
+        "forgetless", "has a bug", "", {}, [picks](const Settings&) { return std::make_unique<Forgetless>(picks); }});
+    const Determinism found =
+        check_determinism(scenario(catalog, {{"system.scheduling.policy", "forgetless"}}), catalog, nullptr);
     CHECK(found.verdict == Determinism::Verdict::different);
     CHECK(found.text.find("two runs with seed 5 part") != std::string::npos);
 }
@@ -129,7 +135,9 @@ TEST_CASE("results do not depend on the number of threads") {
 
 TEST_CASE("warm-up by MSER-5 is found in a pilot run and cut from every replication") {
     const Catalog catalog = builtin();
-    const Scenario pilot = scenario(catalog, {{"warmup_rule", "mser5"}, {"duration", "4s"}, {"cluster.link.loss", "0%"}, {"workload.demand", "1ms"}});
+    const Scenario pilot = scenario(
+        catalog,
+        {{"warmup_rule", "mser5"}, {"duration", "4s"}, {"cluster.link.loss", "0%"}, {"workload.demand", "1ms"}});
     RunOptions options;
     options.replications = 2;
     const analysis::Result result = run_replications(pilot, catalog, options);

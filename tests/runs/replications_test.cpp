@@ -72,7 +72,8 @@ TEST_CASE("an interrupt leaves no result") {
     RunOptions options;
     options.interrupted = &interrupted;
     // Long enough for the flag to be looked at.
-    const Scenario scenario = read_scenario(clockwork, "clockwork.yaml", {{"workload.arrivals.rate", "100000/s"}, {"workload.demand", "0s"}}, catalog, {});
+    const Scenario scenario = read_scenario(
+        clockwork, "clockwork.yaml", {{"workload.arrivals.rate", "100000/s"}, {"workload.demand", "0s"}}, catalog, {});
     CHECK_THROWS_AS(run_replications(scenario, catalog, options), Interrupted);
 }
 

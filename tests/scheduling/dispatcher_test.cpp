@@ -285,9 +285,9 @@ TEST_CASE("least_work_left compares when the known work will be done, however ol
         load.work_left = left;
         load.as_of = time_zero + as_of;
     };
-    tell(0, 90ms, 0ms);    // through at 90 ms
-    tell(1, 50ms, 60ms);   // through at 110 ms, though it reported less
-    tell(2, 0ms, 100ms);   // idle when it last spoke
+    tell(0, 90ms, 0ms);   // through at 90 ms
+    tell(1, 50ms, 60ms);  // through at 110 ms, though it reported less
+    tell(2, 0ms, 100ms);  // idle when it last spoke
     const auto policy = dispatcher("least_work_left", view);
     RandomStream random(3);
     CHECK(policy->pick({}, {}, view, random) == WorkerIndex(2));

@@ -53,7 +53,9 @@ TEST_CASE("what failed and what was never answered counts as an error") {
 TEST_CASE("answers may come in any order, from any source, and give back the client") {
     RequestBook requests = book(2);
     std::vector<RequestId> ids;
-    for (std::uint64_t k = 0; k < 1000; ++k) ids.push_back(requests.arrive(k % 2 == 0 ? 0 : 1, k / 2, at(20s) + Duration(static_cast<std::int64_t>(k)), static_cast<std::uint32_t>(k)));
+    for (std::uint64_t k = 0; k < 1000; ++k)
+        ids.push_back(requests.arrive(k % 2 == 0 ? 0 : 1, k / 2, at(20s) + Duration(static_cast<std::int64_t>(k)),
+                                      static_cast<std::uint32_t>(k)));
     for (std::size_t i = 0; i < ids.size(); ++i) {
         const std::size_t k = (i * 389) % ids.size();  // 389 is coprime to 1000
         CHECK(RequestBook::source_of(ids[k]) == k % 2);

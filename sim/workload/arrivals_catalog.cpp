@@ -95,8 +95,10 @@ std::unique_ptr<ArrivalProcess> make_closed_loop(const Settings& settings) {
 
 std::vector<Row<ArrivalProcess>> arrival_processes() {
     std::vector<Row<ArrivalProcess>> rows;
-    rows.emplace_back("poisson", "independent arrivals at a constant rate", "A. K. Erlang, 1909",
-                      Table{{rate("mean rate")}},
+    // The rate may be that of many sources together, so it may exceed what one can do.
+    Parameter poisson_rate = rate("mean rate, of all sources together");
+    poisson_rate.most = 1e12;
+    rows.emplace_back("poisson", "independent arrivals at a constant rate", "A. K. Erlang, 1909", Table{{poisson_rate}},
                       [](const Settings& settings) { return poisson_arrivals(settings.real("rate")); });
     rows.emplace_back(
         "deterministic", "equal gaps", "the D of Kendall's notation",

@@ -31,7 +31,7 @@ OpenLoad::OpenLoad(Assembly& assembly, std::shared_ptr<const LoadSpec> spec, con
     const auto count = static_cast<std::uint32_t>(entries.size());
     for (std::uint32_t i = 0; i < count; ++i) {
         const EntityId entity = assembly.cluster.add_load_entity(assembly.cluster.node_of(entries[i]));
-        sources_.push_back(Source{LoadSource(spec_, {i, count}), entity, entries[i], 0, {}});
+        sources_.push_back(Source{LoadSource(spec_, {i, count}), entity, entries[i], {}, 0, {}});
     }
 }
 
@@ -48,8 +48,11 @@ void OpenLoad::start(Cluster& cluster) {
 }
 
 void OpenLoad::schedule_next(Cluster& cluster, Source& source) {
-    if (const std::optional<Time> at = source.load.next())
-        cluster.kernel().schedule(source.entity, source.entity, *at, kind_arrival, 0);
+    const std::optional<Time> at = source.load.next();
+    if (!at) return;
+    source.due = *at;
+    // What a pause has held back arrives at once; its latency still runs from when it was due.
+    cluster.kernel().schedule(source.entity, source.entity, std::max(*at, cluster.kernel().now()), kind_arrival, 0);
 }
 
 void OpenLoad::think(Cluster& cluster, Source& source, std::uint32_t client) {
@@ -72,7 +75,7 @@ std::optional<OpenLoad::Arrival> OpenLoad::handle(Cluster& cluster, const Event&
         arrival.id = book_.arrive(index, k, now, event.payload);
         arrival.item = source.load.item_number(k, now);
     } else {
-        arrival.id = book_.arrive(index, source.load.number(), now);
+        arrival.id = book_.arrive(index, source.load.number(), source.due);
         arrival.item = source.load.item(now);
         schedule_next(cluster, source);
     }

@@ -44,6 +44,7 @@ private:
         LoadSource load;
         EntityId entity;
         ProcessId entry;
+        Time due{};                           ///< when the announced request was to arrive
         std::uint64_t closed_next = 0;        ///< next request number of a closed loop
         std::vector<std::uint64_t> thoughts;  ///< by client: think times begun
     };

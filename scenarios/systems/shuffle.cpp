@@ -2,6 +2,8 @@
 /// answer: how long a record is under way.
 #include "models/streaming/shuffle.hpp"
 
+#include <algorithm>
+
 #include "scenarios/systems/load.hpp"
 #include "scenarios/systems/open_load.hpp"
 #include "scenarios/systems/rows.hpp"
@@ -58,7 +60,7 @@ private:
     void schedule_next(Cluster& cluster, std::uint32_t index) {
         const EntityId entity(first_entity_.index() + index);
         if (const std::optional<Time> at = sources_[index].next())
-            cluster.kernel().schedule(entity, entity, *at, kind_arrival, 0);
+            cluster.kernel().schedule(entity, entity, std::max(*at, cluster.kernel().now()), kind_arrival, 0);
     }
 
     ShuffleStage stage_;

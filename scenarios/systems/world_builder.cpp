@@ -218,6 +218,12 @@ std::vector<FaultPlan> build_faults(const Scenario& scenario, const Catalog& cat
         });
         auto fault = build<Fault>(item, catalog, errors);
         if (!targets || !fault) continue;
+        if (item.settings.has("fraction") && !item.common.has("at")) {
+            errors.add(item.settings.where("fraction"),
+                       "'fraction': only a fault with `at` draws its targets; by chance or by a log each node is "
+                       "struck by itself");
+            continue;
+        }
         auto when = when_of(item.common, scenario, *targets, errors);
         if (!when) continue;
         FaultPlan plan;

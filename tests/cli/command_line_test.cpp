@@ -74,6 +74,12 @@ TEST_CASE("what only building finds has its place, too") {
     CHECK(rack.code == 64);
     CHECK(contains(rack.err, "rack.yaml:16:"));
     CHECK(contains(rack.err, "no rack 7"));
+    shell.write("part.yaml",
+                small_service("faults:\n  - {time_to_failure: 1s, time_to_repair: 1s, crash: {fraction: 50%}}\n"));
+    const Outcome part = shell.run("orrery validate part.yaml");
+    CHECK(part.code == 64);
+    CHECK(contains(part.err, "part.yaml:16:"));
+    CHECK(contains(part.err, "only a fault with `at` draws its targets"));
     shell.write("late.yaml", small_service("faults:\n  - {at: 3s, crash: {node: 1}}\n"));
     CHECK(contains(shell.run("orrery validate late.yaml").err, "the run is over by then"));
     shell.write("metric.yaml", small_service("expect: [latency.p98 < 5ms]\n"));

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "models/partitioning/catalog.hpp"
 #include "models/scheduling/catalog.hpp"
 #include "scenarios/format/effective.hpp"
 #include "scenarios/format/loader.hpp"
@@ -158,6 +159,7 @@ Catalog builtin() {
     catalog.add(key_popularities());
     catalog.add(topologies());
     catalog.add(faults());
+    catalog.add(models::partitioners());
     catalog.add(models::disciplines());
     catalog.add(models::dispatchers());
     catalog.add(replications());

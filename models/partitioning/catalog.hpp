@@ -1,0 +1,15 @@
+/// The partitioning rows that ship.
+///
+/// A new scheme is one file with a function that returns its row, and one line in catalog.cpp.
+#pragma once
+
+#include <vector>
+
+#include "models/partitioning/partitioner.hpp"
+#include "sim/base/catalog.hpp"
+
+namespace orrery::models {
+
+std::vector<Row<Partitioner>> partitioners();
+
+}  // namespace orrery::models

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "models/hashing/catalog.hpp"
 #include "models/partitioning/catalog.hpp"
 #include "models/scheduling/catalog.hpp"
 #include "scenarios/format/effective.hpp"
@@ -159,6 +160,7 @@ Catalog builtin() {
     catalog.add(key_popularities());
     catalog.add(topologies());
     catalog.add(faults());
+    catalog.add(models::hash_functions());
     catalog.add(models::partitioners());
     catalog.add(models::disciplines());
     catalog.add(models::dispatchers());

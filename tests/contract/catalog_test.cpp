@@ -57,8 +57,8 @@ Settings defaults(const Row<Policy>& row, const Catalog& catalog) {
 TEST_CASE("every row has a name of its own in snake_case, one line about it, and documented parameters") {
     const Catalog catalog = builtin();
     CHECK(catalog.families() == std::vector<std::string>{"arrivals", "discipline", "dispatcher", "distribution",
-                                                         "fault", "keys", "partitioner", "replication", "system",
-                                                         "topology"});
+                                                         "fault", "hash", "keys", "partitioner", "replication",
+                                                         "system", "topology"});
     for (const std::string& family : catalog.families()) {
         CAPTURE(family);
         CHECK(!catalog.rows(family).empty());

@@ -4,14 +4,36 @@ namespace orrery::models {
 
 // Each row is made in the file of its name.
 Row<Partitioner> modulo_row();
-Row<Partitioner> round_robin_partitioner_row();
+Row<Partitioner> range_row();
+Row<Partitioner> dynamic_range_row();
+Row<Partitioner> list_row();
+Row<Partitioner> composite_row();
+Row<Partitioner> time_range_row();
 Row<Partitioner> random_partitioner_row();
+Row<Partitioner> round_robin_partitioner_row();
+Row<Partitioner> sticky_row();
+Row<Partitioner> shuffle_row();
 Row<Partitioner> broadcast_row();
 Row<Partitioner> global_row();
+Row<Partitioner> kafka_default_row();
+Row<Partitioner> kafka_sticky_row();
+Row<Partitioner> redis_slots_row();
+Row<Partitioner> cassandra_murmur3_row();
+Row<Partitioner> cassandra_random_row();
+Row<Partitioner> kinesis_row();
+Row<Partitioner> dynamodb_row();
+Row<Partitioner> flink_key_groups_row();
+Row<Partitioner> storm_fields_row();
+Row<Partitioner> storm_pkg_row();
 
 std::vector<Row<Partitioner>> partitioners() {
     return {
-        modulo_row(), round_robin_partitioner_row(), random_partitioner_row(), broadcast_row(), global_row(),
+        modulo_row(),           range_row(),        dynamic_range_row(),      list_row(),
+        composite_row(),        time_range_row(),   random_partitioner_row(), round_robin_partitioner_row(),
+        sticky_row(),           shuffle_row(),      broadcast_row(),          global_row(),
+        kafka_default_row(),    kafka_sticky_row(), redis_slots_row(),        cassandra_murmur3_row(),
+        cassandra_random_row(), kinesis_row(),      dynamodb_row(),           flink_key_groups_row(),
+        storm_fields_row(),     storm_pkg_row(),
     };
 }
 

@@ -34,7 +34,9 @@ std::uint32_t number(const JsonRow& row, const std::string& column) {
 /// Columns of the form PREFIX<n> hold the partition out of n.
 void check_columns(const JsonRow& row, const std::string& prefix, std::string_view scheme, Key key,
                    const Texts& given = {}) {
-    for (const auto& [column, value] : row) {
+    for (const auto& entry : row) {
+        const std::string& column = entry.first;
+        const std::string& value = entry.second;
         if (!column.starts_with(prefix) || column.find_first_not_of("0123456789", prefix.size()) != std::string::npos)
             continue;
         const auto made =

@@ -35,7 +35,8 @@ public:
         PartitionerPromise promise;
         // Groups are dealt evenly at 16 operators if there are a multiple of 16. Keys that are no text share few
         // hashCodes: one in 256 of eight random bytes has nothing that UTF-8 knows.
-        promise.max_over_mean = static_cast<double>((groups_ + 15) / 16) * 16 / groups_ * 1.1;
+        const std::uint32_t most = (groups_ + 15) / 16;
+        promise.max_over_mean = 16.0 * most / groups_ * 1.1;
         if (groups_ >= 128) promise.growth = PartitionerPromise::Growth::recut;
         return promise;
     }

@@ -20,6 +20,14 @@ Row<HashFunction> md5_row();
 Row<HashFunction> blake2b_row();
 Row<HashFunction> java_string_row();
 
+Row<Ring> ring_row();
+Row<Ring> jump_row();
+Row<Ring> guava_row();
+Row<Ring> rendezvous_row();
+Row<Ring> rendezvous_skeleton_row();
+Row<Ring> multi_probe_row();
+Row<Ring> anchor_row();
+
 std::vector<Row<HashFunction>> hash_functions() {
     return {
         xxh64_row(),       murmur2_row(),     murmur2_64a_row(),
@@ -32,7 +40,10 @@ std::vector<Row<HashFunction>> hash_functions() {
 }
 
 std::vector<Row<Ring>> rings() {
-    return {};
+    return {
+        ring_row(),        jump_row(),   guava_row(), rendezvous_row(), rendezvous_skeleton_row(),
+        multi_probe_row(), anchor_row(),
+    };
 }
 
 }  // namespace orrery::models

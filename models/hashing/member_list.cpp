@@ -34,20 +34,28 @@ void MemberList::reset(std::span<const Member> members) {
     members_.assign(members.begin(), members.end());
 }
 
-void MemberList::add(const Member& member) {
+void MemberList::check_new(const Member& member) const {
     check_alone(member);
     for (const Member& other : members_) {
         if (other.id == member.id) throw RingError("member id " + number(member.id) + " is there already");
         if (other.name == member.name) throw RingError("member name '" + member.name + "' is there already");
     }
+}
+
+void MemberList::add(const Member& member) {
+    check_new(member);
     members_.push_back(member);
 }
 
-std::size_t MemberList::remove(MemberId member) {
+std::size_t MemberList::index_of(MemberId member) const {
     const auto found = std::find_if(members_.begin(), members_.end(), [&](const Member& m) { return m.id == member; });
-    if (found == members_.end()) throw RingError("there is no member " + number(member) + " to remove");
-    const auto index = static_cast<std::size_t>(found - members_.begin());
-    members_.erase(found);
+    if (found == members_.end()) throw RingError("there is no member " + number(member));
+    return static_cast<std::size_t>(found - members_.begin());
+}
+
+std::size_t MemberList::remove(MemberId member) {
+    const std::size_t index = index_of(member);
+    members_.erase(members_.begin() + static_cast<std::ptrdiff_t>(index));
     return index;
 }
 

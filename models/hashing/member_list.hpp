@@ -12,7 +12,13 @@ class MemberList {
 public:
     /// Throws RingError, and is unchanged then; see Ring::reset. O(n log n).
     void reset(std::span<const Member> members);
+    /// O(n).
     void add(const Member& member);
+    /// Throws what `add` would throw: for schemes that can fail in between.
+    void check_new(const Member& member) const;
+    /// Throws RingError as `remove` does.
+    const Member& find(MemberId member) const { return members_[index_of(member)]; }
+    std::size_t index_of(MemberId member) const;
     /// Returns the index that the member had; those behind it move up by one. O(n).
     std::size_t remove(MemberId member);
 

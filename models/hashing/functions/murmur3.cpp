@@ -38,8 +38,8 @@ struct SignExtended {
     static std::uint64_t word(const char* bytes, std::size_t count) {
         std::uint64_t out = 0;
         for (std::size_t i = 0; i < count; ++i) {
-            const auto wide = static_cast<std::int64_t>(static_cast<signed char>(bytes[i]));
-            out ^= static_cast<std::uint64_t>(wide) << (8 * i);
+            const std::uint64_t byte = static_cast<unsigned char>(bytes[i]);
+            out ^= ((byte ^ 0x80) - 0x80) << (8 * i);
         }
         return out;
     }

@@ -3,7 +3,7 @@
 #include <exception>
 #include <map>
 
-#include "models/scheduling/contract_findings.hpp"
+#include "sim/base/contract_findings.hpp"
 #include "models/scheduling/work_amount.hpp"
 #include "sim/base/random.hpp"
 

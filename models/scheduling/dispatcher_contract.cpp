@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <exception>
 
-#include "models/scheduling/contract_findings.hpp"
+#include "sim/base/contract_findings.hpp"
 #include "models/scheduling/dispatcher_shares.hpp"
 
 namespace orrery::models {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/scheduling/contract_findings.hpp"
+#include "sim/base/contract_findings.hpp"
 #include "models/scheduling/dispatcher.hpp"
 #include "sim/base/catalog.hpp"
 

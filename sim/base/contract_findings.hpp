@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace orrery::models {
+namespace orrery {
 
 class ContractFindings {
 public:
@@ -27,4 +27,4 @@ private:
     std::vector<std::string> out_;
 };
 
-}  // namespace orrery::models
+}  // namespace orrery

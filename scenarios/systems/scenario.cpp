@@ -161,6 +161,7 @@ Catalog builtin() {
     catalog.add(topologies());
     catalog.add(faults());
     catalog.add(models::hash_functions());
+    catalog.add(models::rings());
     catalog.add(models::partitioners());
     catalog.add(models::disciplines());
     catalog.add(models::dispatchers());

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "models/hashing/ring_contract.hpp"
 #include "models/scheduling/discipline_contract.hpp"
 #include "models/scheduling/dispatcher_contract.hpp"
 #include "scenarios/format/document.hpp"
@@ -57,7 +58,7 @@ Settings defaults(const Row<Policy>& row, const Catalog& catalog) {
 TEST_CASE("every row has a name of its own in snake_case, one line about it, and documented parameters") {
     const Catalog catalog = builtin();
     CHECK(catalog.families() == std::vector<std::string>{"arrivals", "discipline", "dispatcher", "distribution",
-                                                         "fault", "hash", "keys", "partitioner", "replication",
+                                                         "fault", "hash", "keys", "partitioner", "replication", "ring",
                                                          "system", "topology"});
     for (const std::string& family : catalog.families()) {
         CAPTURE(family);
@@ -88,6 +89,15 @@ TEST_CASE("every queue discipline keeps the discipline contract") {
         CAPTURE(info->name);
         const auto& row = *catalog.find<QueueDiscipline>(info->name);
         CHECK(models::check_discipline_contract(row, defaults(row, catalog), 11) == std::vector<std::string>{});
+    }
+}
+
+TEST_CASE("every ring keeps the ring contract") {
+    const Catalog catalog = builtin();
+    for (const RowInfo* info : catalog.rows(models::Ring::family)) {
+        CAPTURE(info->name);
+        const auto& row = *catalog.find<models::Ring>(info->name);
+        CHECK(models::check_ring_contract(row, defaults(row, catalog), 11) == std::vector<std::string>{});
     }
 }
 

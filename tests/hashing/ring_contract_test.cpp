@@ -164,6 +164,7 @@ TEST_CASE("rings keep their contract in settings other than the default") {
     CHECK(check("rendezvous", {{"score", "xorshift"}}) == Findings{});
     CHECK(check("rendezvous", {{"hash", "siphash24"}}) == Findings{});
     CHECK(check("rendezvous_skeleton", {{"hash", "murmur2_64a"}}) == Findings{});
+    CHECK(check("multi_probe", {{"probing", "independent"}}) == Findings{});
     CHECK(check("multi_probe", {{"probes", "1"}}) == Findings{});
     CHECK(check("multi_probe", {{"probes", "2"}, {"seed", "9"}}) == Findings{});
     CHECK(check("anchor", {{"hash", "murmur3"}, {"capacity", "64"}}) == Findings{});

@@ -2,11 +2,14 @@
 /// arXiv:1505.00062, 2015; hashes as in dgryski/go-mpchash).
 ///
 /// A member stands at SipHash-2-4(name) with k0 = 0; probe i of a key is h1 + i h2, modulo 2^64, its SipHash-2-4 with
-/// k0 = 1 and 2; k1 is `seed` throughout. From each probe the next point clockwise (strictly after it) is looked up;
+/// k0 = 1 and 2; k1 is `seed` throughout. With `probing: independent` each of these goes through the finaliser of
+/// SplitMix64 first. From each probe the next point clockwise (strictly after it) is looked up;
 /// the nearest of these wins, the first of equals.
 ///
-/// With k probes the fullest of many members has k / (k - 1) times the mean: 1.05 with 21. A change moves the keys that
-/// must move and no other. Look-up O(k); a change O(members); about 24 bytes a member.
+/// With k independent probes the fullest of many members has k / (k - 1) times the mean: 1.05 with 21. Probes in
+/// arithmetic progression, as in production, now and then fall close together; measured over 40 rings of 100 members
+/// the fullest has 1.08 to 1.10 then. A change moves the keys that must move and no other. Look-up O(k); a change
+/// O(members); about 24 bytes a member.
 #include <algorithm>
 #include <bit>
 #include <utility>
@@ -15,6 +18,7 @@
 #include "models/hashing/member_list.hpp"
 #include "models/hashing/rings/point_index.hpp"
 #include "sim/base/catalog.hpp"
+#include "sim/base/random.hpp"
 
 namespace orrery::models {
 
@@ -54,6 +58,14 @@ private:
     unsigned shift_ = 63;
 };
 
+struct Progression {
+    static std::uint64_t probe(std::uint64_t at) { return at; }
+};
+struct Independent {
+    static std::uint64_t probe(std::uint64_t at) { return mix64(at); }
+};
+
+template <class Probing>
 class MultiProbe final : public Ring {
 public:
     explicit MultiProbe(const Settings& settings)
@@ -96,8 +108,10 @@ public:
         };
         const std::uint64_t step = siphash24(key, {2, seed_});
         std::vector<Probe> probes;
-        for (std::uint64_t at = siphash24(key, {1, seed_}); probes.size() < probes_; at += step)
+        for (std::uint64_t next = siphash24(key, {1, seed_}); probes.size() < probes_; next += step) {
+            const std::uint64_t at = Probing::probe(next);
             probes.push_back({at, points_.after(at)});
+        }
         const auto distance = [&](const Probe& p) { return points_.all()[p.point].at - p.at - 1; };
         std::vector<char> taken(members_.size(), 0);
         const std::size_t count = std::min(out.size(), members_.size());
@@ -132,15 +146,15 @@ private:
         points_.assign(std::move(points));
     }
 
-    MemberId nearest(std::uint64_t probe, std::uint64_t step) const {
-        // Distances are counted from 0, so that a whole turn (one point, hit exactly) is the longest.
-        std::size_t best = points_.after(probe);
-        std::uint64_t best_distance = points_.all()[best].at - probe - 1;
-        for (std::uint64_t i = 1; i < probes_; ++i) {
-            probe += step;
+    MemberId nearest(std::uint64_t next, std::uint64_t step) const {
+        std::size_t best = 0;
+        std::uint64_t best_distance = 0;
+        for (std::uint64_t i = 0; i < probes_; ++i, next += step) {
+            const std::uint64_t probe = Probing::probe(next);
             const std::size_t point = points_.after(probe);
+            // Counted from 0, so that a whole turn (one point, hit exactly) is the longest.
             const std::uint64_t distance = points_.all()[point].at - probe - 1;
-            if (distance < best_distance) {
+            if (i == 0 || distance < best_distance) {
                 best = point;
                 best_distance = distance;
             }
@@ -158,10 +172,21 @@ private:
 
 Row<Ring> multi_probe_row() {
     Table table{{{"probes", Kind::count, "21", 1, 1000, "look-ups a key; 21 keeps the fullest within 5% of the mean"},
+                 {"probing",
+                  Kind::choice,
+                  "progression",
+                  0,
+                  0,
+                  "how a key's probes lie; progression: go-mpchash",
+                  {"progression", "independent"}},
                  {"seed", Kind::count, "0", 0, 9.2e18, "second half of SipHash's key"}}};
     return {"multi_probe", "one point a member, several probes a key",
             "Appleton, O'Reilly 2015 (arXiv:1505.00062); dgryski/go-mpchash", table,
-            [](const Settings& settings) { return std::make_unique<MultiProbe>(settings); }};
+            [](const Settings& settings) -> std::unique_ptr<Ring> {
+                if (settings.text("probing") == "independent")
+                    return std::make_unique<MultiProbe<Independent>>(settings);
+                return std::make_unique<MultiProbe<Progression>>(settings);
+            }};
 }
 
 }  // namespace orrery::models

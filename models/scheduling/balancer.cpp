@@ -30,6 +30,7 @@ WorkerView fresh_view(const BalancerSpec& spec) {
 Balancer::Balancer(std::shared_ptr<const BalancerSpec> spec, std::unique_ptr<Dispatcher> dispatcher)
     : spec_(std::move(spec)),
       dispatcher_(std::move(dispatcher)),
+      heeds_(dispatcher_->heeds_load() ? Heeds::load : Heeds::fate_only),
       view_(fresh_view(*spec_)),
       retry_deposit_(spec_->retry.budget_reserve * one_retry) {
     dispatcher_->reset(view_);
@@ -182,43 +183,48 @@ void Balancer::close_attempt(Env& env, std::uint32_t slot, Outbox<Balancer>& out
     free_attempts_ = slot;
 }
 
+template <class Change>
+void Balancer::change_load(WorkerIndex worker, Change&& change) {
+    if (heeds_ == Heeds::fate_only) return change(view_.load(worker));
+    const WorkerView::Worker before = view_.worker(worker);
+    change(view_.load(worker));
+    dispatcher_->changed(worker, before, view_);
+}
+
 // The own view: outstanding requests are counted, their work is taken to be done one after the other.
 void Balancer::book(Env& env, WorkerIndex worker, const ServiceRequest& operation) {
     if (spec_->view != ViewSource::own) return;
-    const WorkerView::Worker before = view_.worker(worker);
-    WorkerLoad& load = view_.load(worker);
-    const Duration since = env.now - load.as_of;
-    load.work_left = (load.work_left > since ? load.work_left - since : Duration(0)) + operation.work;
-    load.as_of = env.now;
-    ++load.outstanding;
-    if (load.cores_free > 0) --load.cores_free;
-    load.memory_free -= operation.memory;
-    dispatcher_->changed(worker, before, view_);
+    change_load(worker, [&](WorkerLoad& load) {
+        const Duration since = env.now - load.as_of;
+        load.work_left = (load.work_left > since ? load.work_left - since : Duration(0)) + operation.work;
+        load.as_of = env.now;
+        ++load.outstanding;
+        if (load.cores_free > 0) --load.cores_free;
+        load.memory_free -= operation.memory;
+    });
 }
 
 void Balancer::unbook(Env& env, WorkerIndex worker, const ServiceRequest& operation) {
     if (spec_->view != ViewSource::own) return;
-    const WorkerView::Worker before = view_.worker(worker);
-    WorkerLoad& load = view_.load(worker);
-    const Duration since = env.now - load.as_of;
-    --load.outstanding;
-    load.work_left = load.outstanding > 0 && load.work_left > since ? load.work_left - since : Duration(0);
-    load.as_of = env.now;
-    if (load.outstanding < spec_->workers[worker.index()].cores) ++load.cores_free;
-    load.memory_free += operation.memory;
-    dispatcher_->changed(worker, before, view_);
+    change_load(worker, [&](WorkerLoad& load) {
+        const Duration since = env.now - load.as_of;
+        --load.outstanding;
+        load.work_left = load.outstanding > 0 && load.work_left > since ? load.work_left - since : Duration(0);
+        load.as_of = env.now;
+        if (load.outstanding < spec_->workers[worker.index()].cores) ++load.cores_free;
+        load.memory_free += operation.memory;
+    });
 }
 
 void Balancer::take_report(Env& env, WorkerIndex worker, const LoadReport& report) {
     if (spec_->view != ViewSource::reports) return;
-    const WorkerView::Worker before = view_.worker(worker);
-    WorkerLoad& load = view_.load(worker);
     const std::uint32_t cores = spec_->workers[worker.index()].cores;
-    load.outstanding = report.outstanding;
-    load.work_left = report.work_left;
-    load.cores_free = cores - std::min(cores, report.outstanding);
-    load.as_of = env.now;
-    dispatcher_->changed(worker, before, view_);
+    change_load(worker, [&](WorkerLoad& load) {
+        load.outstanding = report.outstanding;
+        load.work_left = report.work_left;
+        load.cores_free = cores - std::min(cores, report.outstanding);
+        load.as_of = env.now;
+    });
 }
 
 void Balancer::health_round(Outbox<Balancer>& outbox) {

@@ -105,6 +105,8 @@ private:
     void health_round(Outbox<Balancer>& outbox);
     void heard_from(WorkerIndex worker);
     void take_report(Env& env, WorkerIndex worker, const LoadReport& report);
+    template <class Change>
+    void change_load(WorkerIndex worker, Change&& change);
     void book(Env& env, WorkerIndex worker, const ServiceRequest& operation);
     void unbook(Env& env, WorkerIndex worker, const ServiceRequest& operation);
     std::optional<WorkerIndex> worker_of(ProcessId process) const;
@@ -114,6 +116,7 @@ private:
 
     std::shared_ptr<const BalancerSpec> spec_;
     ValuePtr<Dispatcher> dispatcher_;
+    enum class Heeds : std::uint8_t { fate_only, load } heeds_;  ///< what the dispatcher wants to be told of
     WorkerView view_;
     std::vector<std::uint8_t> missed_;  ///< by worker: health rounds without an answer
     std::vector<Call> calls_;

@@ -93,6 +93,8 @@ public:
     virtual void changed(WorkerIndex worker, const WorkerView::Worker& before, const WorkerView& view) {
         static_cast<void>(worker), static_cast<void>(before), static_cast<void>(view);
     }
+    /// Whether `changed` is to be called when nothing but a load has changed. Who does not look at loads is spared it.
+    virtual bool heeds_load() const { return true; }
     /// The worker itself has said that it is idle (for policies of the join-idle-queue kind).
     virtual void idle(WorkerIndex worker) { static_cast<void>(worker); }
     /// Whether workers have to announce idleness to this policy.

@@ -154,7 +154,11 @@ private:
         load.cores_free = static_cast<std::uint32_t>(script_.below(4));
         load.memory_free = static_cast<std::int64_t>(script_.below(3));
         load.as_of = now_;
-        notify(worker, before);
+        // Who does not heed loads may be told of them or not: every other one is not.
+        for (std::size_t i = 0; i < instances_.size(); ++i) {
+            Dispatcher& dispatcher = *instances_[i].dispatcher;
+            if (dispatcher.heeds_load() || i % 2 == 0) dispatcher.changed(worker, before, view_);
+        }
     }
 
     void notify(WorkerIndex worker, const WorkerView::Worker& before) {

@@ -65,7 +65,7 @@ public:
 
     JobId complete(Time now) override {
         ORRERY_CHECK(next_completion() == now, "no job is done at this time");
-        const JobId id = serving_.stop(serving_.earliest(), now, spec_.speed).id;
+        const JobId id = serving_.finish_earliest().id;
         start_next(now);
         return id;
     }
@@ -73,6 +73,14 @@ public:
     std::size_t jobs() const override { return serving_.size() + waiting_.size(); }
     std::uint32_t cores_busy() const override {
         return spec_.speed.millionths == 0 ? 0 : static_cast<std::uint32_t>(serving_.size());
+    }
+    Standing standing() const override {
+        Standing standing;
+        standing.jobs = serving_.size() + waiting_.size();
+        if (spec_.speed.millionths == 0) return standing;
+        standing.cores_busy = static_cast<std::uint32_t>(serving_.size());
+        if (serving_.size() != 0) standing.next_completion = serving_.earliest_finish();
+        return standing;
     }
     Duration work_left(Time now) const override {
         const Wide served = divide_up(serving_.millionths_left(now, spec_.speed), millionths_per_unit);

@@ -18,6 +18,7 @@ public:
         return live_[choose(live_.size(), random)];
     }
 
+    bool heeds_load() const override { return false; }
     void changed(WorkerIndex worker, const WorkerView::Worker&, const WorkerView& view) override {
         live_.update(worker, view);
     }

@@ -108,7 +108,7 @@ public:
 
     JobId complete(Time now) override {
         ORRERY_CHECK(next_completion() == now, "no job is done at this time");
-        const JobId id = serving_.stop(serving_.earliest(), now, spec_.speed).id;
+        const JobId id = serving_.finish_earliest().id;
         start_next(now);
         return id;
     }

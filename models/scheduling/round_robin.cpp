@@ -31,6 +31,7 @@ public:
         return picked;
     }
 
+    bool heeds_load() const override { return false; }
     void changed(WorkerIndex worker, const WorkerView::Worker&, const WorkerView& view) override {
         if (view.up(worker)) {
             up_.insert(worker.index());

@@ -23,16 +23,29 @@ public:
 
     /// Starts a job as number `position` in order of arrival.
     void start(const Waiting& job, std::size_t position, Time now, Speed speed) {
-        slots_.insert(slots_.begin() + static_cast<std::ptrdiff_t>(position),
-                      Slot{job, now, saturating_add(now, job.left.time_at(speed))});
-        find_earliest();
+        const Slot slot{job, now, saturating_add(now, job.left.time_at(speed))};
+        if (position == slots_.size()) {
+            slots_.push_back(slot);
+            // Of several done at one instant the one that came first is first.
+            if (slot.finish < slots_[earliest_].finish) earliest_ = position;
+        } else {
+            slots_.insert(slots_.begin() + static_cast<std::ptrdiff_t>(position), slot);
+            find_earliest();
+        }
     }
 
     /// Takes a job off its core, with what is left of it at `now`.
     Waiting stop(std::size_t position, Time now, Speed speed) {
         Waiting job = at(position, now, speed);
-        slots_.erase(slots_.begin() + static_cast<std::ptrdiff_t>(position));
-        find_earliest();
+        erase(position);
+        return job;
+    }
+
+    /// Takes off the job that is done first, at the time at which it is: nothing is left of it.
+    Waiting finish_earliest() {
+        Waiting job = slots_[earliest_].job;
+        job.left = WorkAmount();
+        erase(earliest_);
         return job;
     }
 
@@ -63,7 +76,10 @@ public:
         return sum;
     }
 
-    void clear() { slots_.clear(); }
+    void clear() {
+        slots_.clear();
+        earliest_ = 0;
+    }
 
 private:
     struct Slot {
@@ -71,6 +87,15 @@ private:
         Time since;
         Time finish;
     };
+
+    void erase(std::size_t position) {
+        if (position + 1 == slots_.size()) {
+            slots_.pop_back();
+        } else {
+            slots_.erase(slots_.begin() + static_cast<std::ptrdiff_t>(position));
+        }
+        find_earliest();
+    }
 
     void find_earliest() {
         earliest_ = 0;

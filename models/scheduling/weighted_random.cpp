@@ -44,6 +44,7 @@ public:
         return WorkerIndex(prefix);
     }
 
+    bool heeds_load() const override { return false; }
     void changed(WorkerIndex worker, const WorkerView::Worker&, const WorkerView& view) override {
         take_over(worker, view);
     }

@@ -53,6 +53,7 @@ public:
         return WorkerIndex(winner);
     }
 
+    bool heeds_load() const override { return false; }
     void changed(WorkerIndex worker, const WorkerView::Worker&, const WorkerView& view) override {
         const auto index = worker.value;
         Node& leaf = nodes_[base_ + index];

@@ -53,6 +53,26 @@ private:
     std::vector<std::int64_t> counts_;
 };
 
+/// A row of counts per bin, for several counts that are kept of the same times: the bin is found once, and its row
+/// lies together.
+template <class Row>
+class BinnedRows {
+public:
+    explicit BinnedRows(Bins bins) : bins_(bins), rows_(bins.count) {}
+    /// The row of the bin that `at` is in; null outside the bins.
+    Row* find(Time at) {
+        if (at < near_.from || at >= near_.to) near_ = bins_.around(at);
+        return near_.bin < rows_.size() ? &rows_[near_.bin] : nullptr;
+    }
+    const Bins& bins() const { return bins_; }
+    const std::vector<Row>& rows() const { return rows_; }
+
+private:
+    Bins bins_;
+    Bins::Bin near_;
+    std::vector<Row> rows_;
+};
+
 /// The integral of a level per bin, from steps in any order. Steps before the first bin set what it
 /// starts with; steps after the last are ignored.
 class BinnedLevel {

@@ -43,6 +43,13 @@ struct ServerSpec {
     Speed speed = {};
 };
 
+/// What the owner of a server looks at after every change.
+struct Standing {
+    std::size_t jobs = 0;
+    std::uint32_t cores_busy = 0;
+    std::optional<Time> next_completion = {};
+};
+
 class QueueDiscipline {
 public:
     static constexpr std::string_view family = "discipline";
@@ -69,6 +76,8 @@ public:
     virtual std::size_t jobs() const = 0;
     /// Cores at work right now (for processor sharing: min(cores, jobs)); zero while paused.
     virtual std::uint32_t cores_busy() const = 0;
+    /// All three at once, for a discipline that can say it faster than by three calls.
+    virtual Standing standing() const { return {jobs(), cores_busy(), next_completion()}; }
     /// Work still to be done by all jobs inside, in time of one core of speed 1.
     virtual Duration work_left(Time now) const = 0;
 };

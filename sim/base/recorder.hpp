@@ -7,6 +7,7 @@
 /// | TimeWeighted   | one level, steps in order  | none: it knows the level's maximum         |
 /// | StepIntegral   | a level, steps in any order| the parts' levels are added                |
 /// | BinnedCount    | events on the time axis    | adds the events                            |
+/// | BinnedRows     | several such counts        | none                                       |
 /// | BinnedLevel    | a level on the time axis   | the parts' levels are added                |
 ///
 /// A window is [from, to). Every operation is constant time. The binned ones are in binned_recorder.hpp.
@@ -66,12 +67,18 @@ public:
 
     /// From `at` on the level is `level`. Before the window it only sets what the window starts with.
     void set(Time at, std::int64_t level) {
-        if (at < last_) [[unlikely]] {
+        if (at >= last_ && at < window_.to) [[likely]] {
+            integral_ += static_cast<Wide>(level_) * (at - last_).count();
+            last_ = seen_ = at;
+            max_ = std::max(max_, level);
+            level_ = level;
+            return;
+        }
+        if (at < last_) {
             if (at < seen_) went_back(at);
         } else {
-            const Time now = std::min(at, window_.to);
-            integral_ += static_cast<Wide>(level_) * (now - last_).count();
-            last_ = now;
+            integral_ += static_cast<Wide>(level_) * (window_.to - last_).count();
+            last_ = window_.to;
         }
         seen_ = at;
         if (at < window_.from) max_ = level;  // instants before the window are none of its maxima

@@ -18,13 +18,7 @@ Time inside(Time at, const Window& window) {
 
 }  // namespace
 
-RequestBook::RequestBook(Spec spec)
-    : spec_(spec),
-      open_(spec.sources),
-      series_arrived_(spec.series),
-      series_succeeded_(spec.series),
-      series_latency_(spec.series),
-      series_completed_(spec.series) {
+RequestBook::RequestBook(Spec spec) : spec_(spec), open_(spec.sources), series_(spec.series) {
     if (spec.fine) {
         fine_arrived_.emplace(*spec.fine);
         fine_succeeded_.emplace(*spec.fine);
@@ -43,7 +37,7 @@ RequestId RequestBook::arrive(std::uint32_t source, std::uint64_t k, Time now, s
     ++arrived_all_;
     in_system_ += (spec_.window.to - inside(now, spec_.window)).count();
     if (now >= spec_.window.from && now < spec_.window.to) ++arrived_;
-    series_arrived_.add(now);
+    if (Step* step = series_.find(now)) ++step->arrived;
     if (fine_arrived_) fine_arrived_->add(now);
     return RequestId{std::uint64_t{source} << number_bits | k};
 }
@@ -79,9 +73,11 @@ std::uint32_t RequestBook::finish(RequestId id, const Outcome& outcome, Time now
         ++succeeded_;
     }
     if (now >= spec_.window.from && now < spec_.window.to) ++completed_in_window_;
-    series_succeeded_.add(done.arrived);
-    series_latency_.add(done.arrived, latency);
-    series_completed_.add(now);
+    if (Step* step = series_.find(done.arrived)) {
+        ++step->succeeded;
+        step->latency += latency;
+    }
+    if (Step* step = series_.find(now)) ++step->completed;
     if (fine_succeeded_) fine_succeeded_->add(done.arrived);
     return done.client;
 }
@@ -140,7 +136,7 @@ void RequestBook::forget_young(Time end) {
         for (std::size_t i = open.head; i < open.entries.size(); ++i) {
             const Entry& entry = open.entries[i];
             if (entry.state != Entry::State::open || end - entry.arrived > slowest) continue;
-            series_arrived_.add(entry.arrived, -1);
+            if (Step* step = series_.find(entry.arrived)) --step->arrived;
             if (fine_arrived_) fine_arrived_->add(entry.arrived, -1);
         }
     }
@@ -154,12 +150,12 @@ void RequestBook::report_series(Time end, analysis::RunRecord& record) const {
     analysis::Series errors{"errors.rate", "", "1", bins.start, bins.step, {}};
     analysis::Series latency{"latency.mean", "", "s", bins.start, bins.step, {}};
     for (std::size_t i = 0; i < steps; ++i) {
-        const auto arrived = static_cast<double>(series_arrived_.counts()[i]);
-        const auto succeeded = static_cast<double>(series_succeeded_.counts()[i]);
-        throughput.values.push_back(static_cast<double>(series_completed_.counts()[i]) / seconds(bins.step));
+        const Step& step = series_.rows()[i];
+        const auto arrived = static_cast<double>(step.arrived);
+        const auto succeeded = static_cast<double>(step.succeeded);
+        throughput.values.push_back(static_cast<double>(step.completed) / seconds(bins.step));
         errors.values.push_back(arrived > 0 ? (arrived - succeeded) / arrived : 0);
-        latency.values.push_back(succeeded > 0 ? static_cast<double>(series_latency_.counts()[i]) * 1e-9 / succeeded
-                                               : 0);
+        latency.values.push_back(succeeded > 0 ? static_cast<double>(step.latency) * 1e-9 / succeeded : 0);
     }
     record.series.push_back(std::move(throughput));
     record.series.push_back(std::move(errors));

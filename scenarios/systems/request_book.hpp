@@ -61,6 +61,14 @@ private:
         std::vector<Entry> entries;
     };
 
+    /// What happened in a step of the series.
+    struct Step {
+        std::int64_t arrived = 0;
+        std::int64_t succeeded = 0;  ///< of those that arrived in it
+        std::int64_t latency = 0;    ///< their sum in ns
+        std::int64_t completed = 0;  ///< whenever they arrived
+    };
+
     void close(Entry& entry, Time now);
     void check_little(Time end);
     void forget_young(Time end);
@@ -79,10 +87,7 @@ private:
     std::uint64_t completed_in_window_ = 0;
     std::uint64_t retries_ = 0;
     std::uint64_t hedges_ = 0;
-    BinnedCount series_arrived_;
-    BinnedCount series_succeeded_;  ///< by arrival
-    BinnedCount series_latency_;    ///< sum in ns, by arrival
-    BinnedCount series_completed_;  ///< by completion
+    BinnedRows<Step> series_;
     std::optional<BinnedCount> fine_arrived_;
     std::optional<BinnedCount> fine_succeeded_;
 };

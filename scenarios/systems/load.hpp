@@ -80,6 +80,12 @@ public:
     LoadItem item_number(std::uint64_t k, Time now) const { return spec_->item(streams_, k, now); }
     /// Number of the request that `next` announced last.
     std::uint64_t number() const { return next_ - 1; }
+    /// A request of this source comes near: first this, then what it points to.
+    void prefetch() const {
+        __builtin_prefetch(this, 1);
+        __builtin_prefetch(&next_, 1);
+    }
+    void prefetch_arrivals() const { __builtin_prefetch(arrivals_.get()); }
     const ClosedLoop* closed_loop() const { return arrivals_ ? arrivals_->closed_loop() : nullptr; }
     StreamKey arrival_stream() const { return streams_.arrival; }
     bool may_go_on(std::uint64_t k) const { return k < limit_; }

@@ -48,6 +48,17 @@ public:
         cluster.settle();
     }
 
+    void approach(const Cluster& cluster, const Event& event, Distance distance) const override {
+        const std::size_t index = event.target().index() - first_entity_.index();
+        cluster.approach(task(static_cast<std::uint32_t>(index)), distance);
+        if (distance == Distance::far) {
+            cluster.kernel().prefetch(event.target());
+            sources_[index].prefetch();
+        } else if (distance == Distance::middle) {
+            sources_[index].prefetch_arrivals();
+        }
+    }
+
     void report(const Cluster& cluster, Time end, analysis::RunRecord& record) override {
         const double span = seconds(end - cluster.window().from);
         record.metrics["requests.arrived"] = static_cast<double>(measured_);

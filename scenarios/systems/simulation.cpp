@@ -41,11 +41,19 @@ Simulation Simulation::build(const Scenario& scenario, const Catalog& catalog, c
     return simulation;
 }
 
+void Simulation::approach(const Event& event, Distance distance) const {
+    if (is_of_load(event.kind())) {
+        system_->approach(cluster_, event, distance);
+    } else {
+        cluster_.approach(event, distance);
+    }
+}
+
 void Simulation::handle(const Event& event) {
     if (event.kind() == kind_fault) {
         faults_.handle(cluster_, event,
                        [&](const std::string& role) { return system_->nodes_in_role(cluster_, role); });
-    } else if ((static_cast<std::uint8_t>(event.kind()) & 0x7fu) >= kind_first_load) {
+    } else if (is_of_load(event.kind())) {
         system_->handle(cluster_, event);
     } else {
         cluster_.handle(event);
@@ -105,9 +113,10 @@ void Simulation::report_nodes(Time end, analysis::RunRecord& record) const {
         const Processor* processor = cluster_.processor(node);
         const double cores = cluster_.spec(node).server.cores;
         busy.push_back(
-            processor == nullptr || up <= 0 ? 0 : static_cast<double>(processor->busy().integral(end)) / (up * cores));
-        queue.push_back(processor == nullptr ? 0 : static_cast<double>(processor->inside().integral(end)) / span);
-        if (processor != nullptr) queue_max = std::max(queue_max, static_cast<double>(processor->inside().max()));
+            processor == nullptr || up <= 0 ? 0 : static_cast<double>(processor->occupancy().busy(end)) / (up * cores));
+        queue.push_back(processor == nullptr ? 0 : static_cast<double>(processor->occupancy().inside(end)) / span);
+        if (processor != nullptr)
+            queue_max = std::max(queue_max, static_cast<double>(processor->occupancy().inside_max()));
     }
     const analysis::Balance balance = analysis::balance_of(busy);
     record.metrics["load.max_over_mean"] = balance.max_over_mean;
@@ -128,14 +137,14 @@ void Simulation::report_nodes(Time end, analysis::RunRecord& record) const {
 
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         const Processor* processor = cluster_.processor(nodes[i]);
-        if (processor == nullptr || !processor->busy_series()) continue;
+        if (processor == nullptr) continue;
+        std::optional<Occupancy::Series> series = processor->occupancy().series();
+        if (!series) continue;
         const std::string label = "node=" + std::to_string(nodes[i].value);
-        std::vector<double> shares = processor->busy_series()->means();
-        for (double& share : shares) share /= cluster_.spec(nodes[i]).server.cores;
-        const Bins& bins = processor->busy_series()->bins();
-        record.series.push_back({"load.busy", label, "1", bins.start, bins.step, std::move(shares)});
-        record.series.push_back(
-            {"queue.length", label, "1", bins.start, bins.step, processor->inside_series()->means()});
+        for (double& share : series->busy) share /= cluster_.spec(nodes[i]).server.cores;
+        const Bins& bins = series->bins;
+        record.series.push_back({"load.busy", label, "1", bins.start, bins.step, std::move(series->busy)});
+        record.series.push_back({"queue.length", label, "1", bins.start, bins.step, std::move(series->inside)});
     }
 }
 

@@ -35,7 +35,8 @@ public:
     const Kernel& kernel() const { return cluster_.kernel(); }
     void handle(const Event& event);
     bool alive(const Event& event) const { return cluster_.alive(event); }
-    void prefetch(const Event& event) const { cluster_.prefetch(event); }
+    bool small() const { return cluster_.small(); }
+    void approach(const Event& event, Distance distance) const;
 
     // -------------------------------------------------------------------------------------------------
 

@@ -24,6 +24,10 @@ public:
     virtual void start(Cluster& cluster) = 0;
     /// Lets an event of the load happen (kinds from kind_first_load on).
     virtual void handle(Cluster& cluster, const Event& event) = 0;
+    /// An event of the load comes near: may prefetch what it will touch, nothing else.
+    virtual void approach(const Cluster& cluster, const Event& event, Distance distance) const {
+        static_cast<void>(cluster), static_cast<void>(event), static_cast<void>(distance);
+    }
     /// Called after every event of whatever kind: takes what processes have answered and noted.
     virtual void collect(Cluster& cluster) = 0;
     /// Puts everything measured up to `end` into `record`.

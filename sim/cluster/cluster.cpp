@@ -127,8 +127,53 @@ bool Cluster::alive(const Event& event) const {
     }
 }
 
-void Cluster::prefetch(const Event& event) const {
-    if (event.kind() == kind_deliver || event.kind() == kind_hop) __builtin_prefetch(&parcels_[event.payload]);
+void Cluster::approach(const Event& event, Distance distance) const {
+    const bool carried = event.kind() == kind_deliver || event.kind() == kind_hop;
+    switch (distance) {
+        case Distance::far:
+            kernel_.prefetch(event.target());
+            if (carried) __builtin_prefetch(&parcels_[event.payload]);
+            if (event.kind() == kind_timer || event.kind() == kind_disk)
+                __builtin_prefetch(&processes_[process_at(event.target()).index()]);
+            if (event.kind() == kind_done) __builtin_prefetch(&nodes_[node_at(event.target()).index()]);
+            break;
+        case Distance::middle:
+            if (carried) {
+                const Parcel& parcel = parcels_[event.payload];
+                __builtin_prefetch(&processes_[parcel.to.index()]);
+                if (event.kind() == kind_hop) network_.prefetch(parcel.port);
+            }
+            break;
+        case Distance::near:
+            if (event.kind() == kind_deliver) {
+                const ProcessInfo& info = processes_[parcels_[event.payload].to.index()];
+                __builtin_prefetch(&nodes_[info.node.index()]);
+                host_of(info).prefetch(info.local);
+            } else if (event.kind() == kind_timer) {
+                const ProcessInfo& info = processes_[process_at(event.target()).index()];
+                host_of(info).prefetch(info.local);
+            } else if (event.kind() == kind_done) {
+                __builtin_prefetch(nodes_[node_at(event.target()).index()].processor.get());
+            }
+            break;
+    }
+}
+
+void Cluster::approach(ProcessId process, Distance distance) const {
+    const ProcessInfo& info = processes_[process.index()];
+    switch (distance) {
+        case Distance::far:
+            __builtin_prefetch(&info);
+            kernel_.prefetch(entity_of(process));
+            break;
+        case Distance::middle:
+            __builtin_prefetch(&nodes_[info.node.index()]);
+            network_.prefetch(network_.topology().uplink(info.node));
+            host_of(info).prefetch(info.local);
+            break;
+        case Distance::near:
+            break;
+    }
 }
 
 void Cluster::make_calls() {
@@ -152,14 +197,15 @@ void Cluster::miss_call(const Call& call) {
         ++counting().lost_at_receiver;
         return;
     }
-    Parcel parcel;
+    const std::uint32_t index = new_parcel();
+    Parcel& parcel = parcels_[index];
+    parcel = Parcel{};
     parcel.from = call.from;
     parcel.to = call.to;
-    parcel.bytes = 0;
     parcel.sent = parcel.entered = kernel_.now();
     parcel.slot = call.slot;
     parcel.pool = call.pool;
-    receive_paused(new_parcel(parcel));
+    receive_paused(index);
 }
 
 // Messages. ----------------------------------------------------------------------------------------------
@@ -193,9 +239,11 @@ void Cluster::transmit(ProcessId from, ProcessId to, PooledMessage message) {
         }
         return;
     }
-    ++counting().messages;
-    counting().bytes += message.bytes;
-    Parcel parcel;
+    Counts& counts = counting();
+    ++counts.messages;
+    counts.bytes += message.bytes;
+    const std::uint32_t index = new_parcel();
+    Parcel& parcel = parcels_[index];
     parcel.from = from;
     parcel.to = to;
     parcel.bytes = message.bytes;
@@ -204,7 +252,7 @@ void Cluster::transmit(ProcessId from, ProcessId to, PooledMessage message) {
     parcel.over = network_.topology().uplink(sender.node);
     parcel.slot = message.slot;
     parcel.pool = pool;
-    follow(new_parcel(parcel), entity_of(from), hop);
+    follow(index, entity_of(from), hop);
 }
 
 void Cluster::follow(std::uint32_t index, EntityId origin, const Hop& hop) {
@@ -217,10 +265,12 @@ void Cluster::follow(std::uint32_t index, EntityId origin, const Hop& hop) {
         }
     };
     if (hop.duplicate) {
-        Parcel twin = parcels_[index];
+        const std::uint32_t copy = new_parcel();
+        Parcel& twin = parcels_[copy];
+        twin = parcels_[index];
         twin.slot = pools_[twin.pool]->duplicate(twin.slot);
         twin.chance = RandomStream(mix64(twin.chance.state() + 1));  // its chances further on are its own
-        send_on(new_parcel(twin), *hop.duplicate);
+        send_on(copy, *hop.duplicate);
     }
     if (hop.fate == Hop::Fate::dropped) return lose(index, counting().lost_in_network);
     send_on(index, hop.at);
@@ -283,14 +333,13 @@ void Cluster::lose(std::uint32_t index, std::uint64_t& count) {
     free_parcel(index);
 }
 
-std::uint32_t Cluster::new_parcel(const Parcel& parcel) {
+std::uint32_t Cluster::new_parcel() {
     if (free_parcels_.empty()) {
-        parcels_.push_back(parcel);
+        parcels_.emplace_back();
         return static_cast<std::uint32_t>(parcels_.size() - 1);
     }
     const std::uint32_t index = free_parcels_.back();
     free_parcels_.pop_back();
-    parcels_[index] = parcel;
     return index;
 }
 
@@ -299,7 +348,9 @@ void Cluster::free_parcel(std::uint32_t parcel) {
 }
 
 EntityId Cluster::entity_of(PortId port) const {
-    const PortOwner owner = network_.topology().owner(port);
+    const Topology& topology = network_.topology();
+    if (topology.is_downlink(port)) return entity_of(NodeId(port.index() - topology.nodes()));
+    const PortOwner owner = topology.owner(port);
     if (const NodeId* node = std::get_if<NodeId>(&owner)) return entity_of(*node);
     return EntityId(switch_base_ + std::get<SwitchId>(owner).index());
 }

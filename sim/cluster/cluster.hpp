@@ -42,6 +42,9 @@ inline constexpr EventKind kind_done = cancellable(5);   ///< target: node whose
 inline constexpr EventKind kind_fault{6};                ///< target: the world
 inline constexpr EventKind kind_wake{7};                 ///< payload: parcel that a paused node received
 inline constexpr std::uint8_t kind_first_load = 32;
+constexpr bool is_of_load(EventKind kind) {
+    return (static_cast<std::uint8_t>(kind) & 0x7fu) >= kind_first_load;
+}
 
 struct NodeSpec {
     ServerSpec server = {};
@@ -105,7 +108,11 @@ public:
     /// Lets a cluster event happen.
     void handle(const Event& event);
     bool alive(const Event& event) const;
-    void prefetch(const Event& event) const;
+    /// See sim/kernel/run.hpp.
+    bool small() const { return kernel_.entities() < 8192; }
+    void approach(const Event& event, Distance distance) const;
+    /// The same for what an event of the load will touch of a process: its node's uplink included.
+    void approach(ProcessId process, Distance distance) const;
 
     /// Hands an operation to a process now; false (and nothing happens) if the process is not running.
     template <class Operation, class Result>
@@ -220,18 +227,19 @@ private:
         StreamKey link_chance;
         StreamKey disk_chance;
     };
-    struct Parcel {
+    struct alignas(64) Parcel {
         ProcessId from;
         ProcessId to;
-        std::uint64_t bytes;
+        std::uint64_t bytes = 0;
         Time sent;
         Time entered;  ///< when it entered `over`
         RandomStream chance{0};
         PortId over;  ///< the port that it came over
         PortId port;  ///< the port that it is to enter
-        std::uint32_t slot;
-        std::uint32_t pool;
+        std::uint32_t slot = 0;
+        std::uint32_t pool = 0;
     };
+    static_assert(sizeof(Parcel) == 64);
     struct Call {
         ProcessId to;
         ProcessId from;
@@ -259,7 +267,8 @@ private:
     void deliver(std::uint32_t parcel);
     void receive_paused(std::uint32_t parcel);
     void lose(std::uint32_t parcel, std::uint64_t& count);
-    std::uint32_t new_parcel(const Parcel& parcel);
+    /// As its last use left it.
+    std::uint32_t new_parcel();
     void free_parcel(std::uint32_t parcel);
     void schedule_completion(NodeId node);
     void apply_speed(NodeId node);

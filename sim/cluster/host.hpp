@@ -43,6 +43,11 @@ public:
 
     std::unique_ptr<HostBase> clone() const override { return std::make_unique<Host>(*this); }
     std::size_t pool() const override { return pool_; }
+    void prefetch(std::uint32_t local) const override {
+        __builtin_prefetch(&members_[local]);
+        // A value that ends on the next line needs that too.
+        __builtin_prefetch(reinterpret_cast<const char*>(&members_[local]) + sizeof(Member) - 1);
+    }
 
     const P& value(std::uint32_t local) const { return members_[local].value; }
     std::size_t size() const { return members_.size(); }

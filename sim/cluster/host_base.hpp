@@ -90,6 +90,8 @@ public:
     virtual std::size_t crash(Cluster& cluster, std::uint32_t local, CrashOf what) = 0;
     virtual void recover(Cluster& cluster, std::uint32_t local) = 0;
     virtual std::size_t pool() const = 0;
+    /// A process will soon take a step: may prefetch its value.
+    virtual void prefetch(std::uint32_t local) const = 0;
     /// Whether any of the processes has drawn a random number.
     virtual bool drew(const Cluster& cluster) const = 0;
 };

@@ -75,6 +75,11 @@ public:
     /// Fidelity `queue` only: the message has arrived at port `at`.
     Hop forward(PortId at, NodeId to, std::uint64_t flow, std::uint64_t bytes, Time now, RandomStream& chance);
 
+    /// A message is about to enter this port.
+    void prefetch(PortId port) const {
+        if (!ports_.empty()) __builtin_prefetch(&ports_[port.index()], 1);
+    }
+
     // Asked on arrival. They count: a message that is lost is asked about once.
 
     bool calm() const { return cuts_.empty() && outages_ == 0; }

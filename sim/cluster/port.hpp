@@ -8,7 +8,7 @@
 /// Tail drop: a message is refused when the bytes not yet on the wire (the unsent rest of the message in transmission
 /// included), plus its own, exceed the queue's limit. Bytes are counted in fractions, as the wire takes them.
 ///
-/// 64 bytes a port; entering takes one division.
+/// 64 bytes a port; entering takes one division for a message of another size than the last one.
 #pragma once
 
 #include <cstdint>
@@ -29,15 +29,33 @@ public:
     Rate(std::int64_t bandwidth, std::optional<std::int64_t> queue_bytes);
 
     bool unlimited() const { return numerator_ == 0; }
-    friend bool operator==(const Rate&, const Rate&) = default;
+    friend bool operator==(const Rate& a, const Rate& b) {
+        return a.numerator_ == b.numerator_ && a.denominator_ == b.denominator_ && a.bytes_narrow_ == b.bytes_narrow_ &&
+               a.limit_whole_ == b.limit_whole_ && a.limit_rest_ == b.limit_rest_;
+    }
 
 private:
     friend class Port;
+    /// Sets `last_` to what so many bytes take, at most `bytes_narrow_`.
+    void transmit(std::uint64_t bytes) const {
+        if (last_.bytes == bytes) [[likely]]
+            return;
+        const std::uint64_t total = bytes * numerator_;
+        last_ = {bytes, total / denominator_, total % denominator_};
+    }
     std::uint64_t numerator_ = 0;
     std::uint64_t denominator_ = 1;
     std::uint64_t bytes_narrow_ = 0;  // up to so many bytes, 64-bit arithmetic is enough
     std::uint64_t limit_whole_ = std::numeric_limits<std::uint64_t>::max();
     std::uint64_t limit_rest_ = 0;
+    /// The time that the last message took, whole nanoseconds and rest: messages are mostly of one size, and a division
+    /// costs as much as all the rest of entering a port. Not a part of the value.
+    struct Transmission {
+        std::uint64_t bytes = 0;
+        std::uint64_t whole = 0;
+        std::uint64_t rest = 0;
+    };
+    mutable Transmission last_;
 };
 
 class alignas(64) Port {
@@ -61,11 +79,15 @@ public:
         const bool idle = busy_ < at;
         const std::int64_t start = idle ? at : busy_;
         const std::uint64_t carried = idle ? 0 : remainder_;
-        const std::uint64_t total = carried + bytes * rate.numerator_;
-        const std::uint64_t whole = total / rate.denominator_;
-        const std::uint64_t rest = total - whole * rate.denominator_;
+        if (bytes > rate.bytes_narrow_) [[unlikely]]
+            return enter_wide(rate, bytes, now, departure);
+        rate.transmit(bytes);
+        const std::uint64_t parts = carried + rate.last_.rest;
+        const bool carries = parts >= rate.denominator_;
+        const std::uint64_t whole = rate.last_.whole + (carries ? 1 : 0);
+        const std::uint64_t rest = carries ? parts - rate.denominator_ : parts;
         const auto queued = static_cast<std::uint64_t>(start - at);
-        if (bytes > rate.bytes_narrow_ || whole >= range_left(start)) [[unlikely]]
+        if (whole >= range_left(start)) [[unlikely]]
             return enter_wide(rate, bytes, now, departure);
         if (queued + whole >= rate.limit_whole_ && (queued + whole > rate.limit_whole_ || rest > rate.limit_rest_))
             [[unlikely]]

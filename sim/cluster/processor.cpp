@@ -5,7 +5,7 @@
 namespace orrery {
 
 Processor::Processor(const QueueDiscipline& prototype, ServerSpec spec, Window window)
-    : discipline_(prototype.clone()), busy_(window), inside_(window) {
+    : discipline_(prototype.clone()), occupancy_(window) {
     discipline_->reset(spec);
 }
 
@@ -24,11 +24,6 @@ std::size_t Processor::drop(ProcessId process, Time now) {
 void Processor::set_speed(Speed speed, Time now) {
     discipline_->set_speed(speed, now);
     measure(now);
-}
-
-void Processor::record_series(Bins bins) {
-    busy_series_.emplace(bins);
-    inside_series_.emplace(bins);
 }
 
 }  // namespace orrery

@@ -7,8 +7,8 @@
 
 #include "sim/base/contract.hpp"
 #include "sim/base/queue_discipline.hpp"
-#include "sim/base/recorder.hpp"
 #include "sim/base/value_ptr.hpp"
+#include "sim/cluster/occupancy.hpp"
 
 namespace orrery {
 
@@ -49,23 +49,20 @@ public:
         return unit;
     }
 
-    std::optional<Time> next_completion() const { return discipline_->next_completion(); }
+    std::optional<Time> next_completion() const { return standing_.next_completion; }
 
     /// Takes out all work of one process (it crashed); returns how many units.
     std::size_t drop(ProcessId process, Time now);
     void set_speed(Speed speed, Time now);
 
-    std::size_t jobs() const { return discipline_->jobs(); }
+    std::size_t jobs() const { return standing_.jobs; }
     Duration work_left(Time now) const { return discipline_->work_left(now); }
-    std::uint32_t cores_busy() const { return discipline_->cores_busy(); }
+    std::uint32_t cores_busy() const { return standing_.cores_busy; }
 
-    const TimeWeighted& busy() const { return busy_; }      ///< cores at work
-    const TimeWeighted& inside() const { return inside_; }  ///< units waiting or in service
-
-    /// Also record these levels along the time axis.
-    void record_series(Bins bins);
-    const std::optional<BinnedLevel>& busy_series() const { return busy_series_; }
-    const std::optional<BinnedLevel>& inside_series() const { return inside_series_; }
+    /// Cores at work, and units waiting or in service.
+    const Occupancy& occupancy() const { return occupancy_; }
+    /// Also record these levels along the time axis; before the first work.
+    void record_series(Bins bins) { occupancy_.record_series(bins); }
 
 private:
     static constexpr JobId none = ~JobId{0};
@@ -76,23 +73,15 @@ private:
         free_ = id;
     }
     void measure(Time now) {
-        const auto busy = static_cast<std::int64_t>(discipline_->cores_busy());
-        const auto inside = static_cast<std::int64_t>(discipline_->jobs());
-        if (busy_series_) [[unlikely]] {
-            if (busy != busy_.level()) busy_series_->step(now, busy - busy_.level());
-            inside_series_->step(now, inside - inside_.level());
-        }
-        if (busy != busy_.level()) busy_.set(now, busy);
-        inside_.set(now, inside);
+        standing_ = discipline_->standing();
+        occupancy_.set(now, standing_.cores_busy, static_cast<std::uint32_t>(standing_.jobs));
     }
 
     ValuePtr<QueueDiscipline> discipline_;
+    Standing standing_;        ///< since the last change
     std::vector<Unit> units_;  ///< by job id; a free one links the next free one through its ticket
     JobId free_ = none;
-    TimeWeighted busy_;
-    TimeWeighted inside_;
-    std::optional<BinnedLevel> busy_series_;
-    std::optional<BinnedLevel> inside_series_;
+    Occupancy occupancy_;
 };
 
 }  // namespace orrery

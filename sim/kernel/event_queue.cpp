@@ -5,8 +5,27 @@
 
 namespace orrery {
 
+namespace {
+
+bool later_first(const Event& a, const Event& b) {
+    return precedes(b, a);
+}
+
+// Mostly two or three events; a crowd of one instant may be many.
+void sort_later_first(Event* begin, Event* end) {
+    if (end - begin > 16) return std::sort(begin, end, later_first);
+    for (Event* next = begin + 1; next < end; ++next) {
+        const Event event = *next;
+        Event* hole = next;
+        for (; hole > begin && precedes(hole[-1], event); --hole) *hole = hole[-1];
+        *hole = event;
+    }
+}
+
+}  // namespace
+
 EventQueue::EventQueue() {
-    ready_.reserve(run_limit + 1);
+    ready_.reserve(3 * run_least + 1);
 }
 
 void EventQueue::open_chunk(Bucket& bucket, int level, std::size_t digit) {
@@ -24,10 +43,12 @@ void EventQueue::open_chunk(Bucket& bucket, int level, std::size_t digit) {
     level_bitmap_ |= std::uint32_t{1} << level;
 }
 
-void EventQueue::empty_into_ready(Bucket& bucket) {
+void EventQueue::gather(Bucket& bucket) {
     for (std::uint32_t index = bucket.head; index != no_chunk;) {
         Chunk& chunk = chunks_[index];
-        ready_.insert(ready_.end(), chunk.events.begin(), chunk.events.begin() + chunk.used);
+        const std::size_t before = gathered_.size();
+        gathered_.resize(before + chunk.used);
+        std::copy_n(chunk.events.begin(), chunk.used, gathered_.begin() + static_cast<std::ptrdiff_t>(before));
         const std::uint32_t next = chunk.next;
         chunk.next = free_chunk_;
         free_chunk_ = index;
@@ -37,9 +58,35 @@ void EventQueue::empty_into_ready(Bucket& bucket) {
     bucket = Bucket{};
 }
 
-void EventQueue::sort_ready() {
-    const auto later_first = [](const Event& a, const Event& b) { return precedes(b, a); };
-    std::sort(ready_.begin(), ready_.end(), later_first);
+// Sorts what was gathered into the ready run: by bins of time, then within each. A few events, or more than fit a run
+// (all of one instant), are sorted by comparison alone.
+void EventQueue::scatter_into_ready() {
+    const std::size_t count = gathered_.size();
+    ready_.resize(count);
+    if (count <= 16 || count > run_most) {
+        std::copy(gathered_.begin(), gathered_.end(), ready_.begin());
+        std::sort(ready_.begin(), ready_.end(), later_first);
+        gathered_.clear();
+        return;
+    }
+    std::uint64_t first = ticks(gathered_.front());
+    std::uint64_t last = first;
+    for (const Event& event : gathered_) {
+        first = std::min(first, ticks(event));
+        last = std::max(last, ticks(event));
+    }
+    const auto width = static_cast<int>(std::bit_width(last - first));
+    const int shift = std::max(0, width - static_cast<int>(std::bit_width(bins - 1)));
+    // Bins from the last one down: the first event goes last.
+    const auto bin_of = [&](const Event& event) { return static_cast<std::size_t>((last - ticks(event)) >> shift); };
+    std::array<std::uint16_t, bins + 1> end{};
+    for (const Event& event : gathered_) ++end[bin_of(event) + 1];
+    for (std::size_t bin = 1; bin <= bins; ++bin) end[bin] = static_cast<std::uint16_t>(end[bin] + end[bin - 1]);
+    for (const Event& event : gathered_) ready_[end[bin_of(event)]++] = event;
+    gathered_.clear();
+    std::size_t begin = 0;
+    for (std::size_t bin = 0; bin < bins; begin = end[bin++])
+        if (end[bin] - begin > 1) sort_later_first(&ready_[begin], &ready_[begin] + (end[bin] - begin));
 }
 
 // Takes the lowest bucket: few events become the ready run; many are spread over lower levels first.
@@ -53,7 +100,8 @@ void EventQueue::refill() {
         const int upper = shift + digit_bits;
         const std::uint64_t above = upper >= 64 ? 0 : base_ >> upper << upper;
         base_ = above | static_cast<std::uint64_t>(digit) << shift;
-        if (level != 0 && buckets_[row][digit].count > run_target) {
+        const std::size_t run = run_size();
+        if (level != 0 && buckets_[row][digit].count > run) {
             split(buckets_[row][digit]);
             bitmap_[row] &= ~(std::uint64_t{1} << digit);
         } else {
@@ -62,14 +110,14 @@ void EventQueue::refill() {
             std::uint64_t end = 0;
             do {
                 taken += buckets_[row][digit].count;
-                empty_into_ready(buckets_[row][digit]);
+                gather(buckets_[row][digit]);
                 bitmap_[row] &= ~(std::uint64_t{1} << digit);
                 end = above | static_cast<std::uint64_t>(digit) << shift;
                 if (bitmap_[row] == 0) break;
                 digit = static_cast<std::size_t>(std::countr_zero(bitmap_[row]));
-            } while (taken + buckets_[row][digit].count <= run_target);
+            } while (taken + buckets_[row][digit].count <= run);
             horizon_ = end + (std::uint64_t{1} << shift);
-            sort_ready();
+            scatter_into_ready();
         }
         if (bitmap_[row] == 0) level_bitmap_ &= ~(std::uint32_t{1} << level);
     }
@@ -92,7 +140,7 @@ void EventQueue::split(Bucket& bucket) {
         for (std::uint32_t i = 0; i < chunks_[index].used; ++i) {
             const Event event = chunks_[index].events[i];  // a copy: `place` may move the chunks
             if (ticks(event) == earliest)
-                ready_.push_back(event);
+                gathered_.push_back(event);
             else
                 place(event);
         }
@@ -100,13 +148,13 @@ void EventQueue::split(Bucket& bucket) {
         free_chunk_ = index;
         index = next;
     }
-    sort_ready();
+    scatter_into_ready();
 }
 
 // A run that grows far beyond its target would make insertion linear: all but its first events go back
 // to the ladder. Events of one instant stay together, and those of the present instant stay ready.
 void EventQueue::cut_ready() {
-    std::uint64_t from = ticks(ready_[ready_.size() - run_target / 2]);
+    std::uint64_t from = ticks(ready_[ready_.size() - run_least / 2]);
     if (from == now_) {
         const auto later =
             std::find_if(ready_.rbegin(), ready_.rend(), [&](const Event& event) { return ticks(event) > now_; });

@@ -2,9 +2,9 @@
 ///
 /// Times never go back, so an event's place depends only on the highest 6-bit digit in which its time
 /// differs from a moving base: 11 levels of 64 buckets, a bitmap a level, events in pooled chunks. The
-/// lowest bucket is taken apart only when the run reaches it; once it holds few events it is sorted into
-/// the ready run, from which events leave. An event moves down at most 11 times and about 3 in practice,
-/// whatever the number pending: the cost is flat from a thousand to a million (see tests/bench).
+/// lowest bucket is taken apart only when the run reaches it; once it holds few events they are scattered by
+/// their time into the ready run, from which events leave. An event moves down at most 11 times and about 2 in
+/// practice, whatever the number pending: the cost is flat from a thousand to a million (see tests/bench).
 /// After Ahuja, Mehlhorn, Orlin, Tarjan, "Faster algorithms for the shortest path problem", JACM 1990
 /// (radix heap), and Tang, Goh, Thng, "Ladder queue", TOMACS 2005 (a sorted bottom).
 ///
@@ -16,6 +16,7 @@
 ///     memory   24 bytes an event in chunks of 10, and 6 kB
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -27,6 +28,10 @@
 #include "sim/kernel/event.hpp"
 
 namespace orrery {
+
+/// How far ahead of its turn an event is announced: twelve events, eight, or four. Memory answers in the time of about
+/// three, so what `far` fetches can be read at `middle`, and what that leads to at `near`.
+enum class Distance : std::uint8_t { far = 12, middle = 8, near = 4 };
 
 class EventQueue {
 public:
@@ -41,7 +46,7 @@ public:
             ++in_rounds_;
         } else if (at < horizon_) {
             insert_ready(event);
-        } else if (ladder_size_ == 0 && ready_.size() < run_target) {
+        } else if (ladder_size_ == 0 && ready_.size() < run_least) {
             horizon_ = at + 1;
             insert_ready(event);
         } else {
@@ -49,16 +54,22 @@ public:
         }
     }
 
-    /// Takes the first event into `out` and moves `now()` to it, if its time is before `limit`.
-    /// `on_ready` is told of each event that comes near (to prefetch what it will touch).
-    template <class OnReady>
-    bool pop(Event& out, Time limit, OnReady&& on_ready) {
+    /// Takes the first event into `out` and moves `now()` to it, if its time is before `limit`. `approach` is told of
+    /// events that come near (see Distance), so that what they will touch can be fetched, unless it is `indifferent()`.
+    /// That is a hint: an event that is scheduled late is announced less often or never.
+    template <class Approach>
+    bool pop(Event& out, Time limit, Approach&& approach) {
         if (ready_.empty() && ladder_size_ != 0) {
             refill();
-            for (const Event& event : ready_) on_ready(event);
+            if (!approach.indifferent()) announce_head(approach);
         }
         if (!ready_.empty() && (in_rounds_ == 0 || ticks(ready_.back()) == now_)) {
             if (ready_.back().at >= limit) return false;
+            if (!approach.indifferent()) {
+                announce(approach, Distance::far);
+                announce(approach, Distance::middle);
+                announce(approach, Distance::near);
+            }
             out = ready_.back();
             ready_.pop_back();
             now_ = ticks(out);
@@ -110,8 +121,11 @@ private:
     static constexpr int digit_bits = 6;
     static constexpr int digits = 1 << digit_bits;
     static constexpr int levels = 11;
-    static constexpr std::size_t run_target = 32;  ///< a bucket of at most this many is sorted, not split
-    static constexpr std::size_t run_limit = 96;   ///< a ready run that grows beyond this is cut
+    // A bucket of at most `run_size()` events becomes the ready run, a larger one is split. Long runs save moves down
+    // the ladder; but what is scheduled inside a run is inserted, so that a run is to be a small part of all.
+    static constexpr std::size_t run_least = 32;
+    static constexpr std::size_t run_most = 256;
+    static constexpr std::size_t bins = 64;  ///< of the scattering of a run by time
     static constexpr std::uint32_t no_chunk = std::numeric_limits<std::uint32_t>::max();
 
     struct Bucket {
@@ -147,8 +161,25 @@ private:
         ++ladder_size_;
     }
 
+    /// Of the event that now is so far ahead in the run.
+    template <class Approach>
+    void announce(Approach& approach, Distance distance) const {
+        const auto ahead = static_cast<std::size_t>(distance);
+        if (ready_.size() > ahead) approach(ready_[ready_.size() - 1 - ahead], distance);
+    }
+    /// Of the events with which a run begins: they have come nearer than that at once.
+    template <class Approach>
+    void announce_head(Approach& approach) const {
+        for (const Distance distance : {Distance::far, Distance::middle, Distance::near})
+            for (std::size_t i = 0; i < std::min(ready_.size(), static_cast<std::size_t>(distance)); ++i)
+                approach(ready_[ready_.size() - 1 - i], distance);
+    }
+
+    std::size_t run_size() const { return std::clamp(size_ / 64, run_least, run_most); }
+
     void insert_ready(const Event& event) {
-        if (ready_.size() >= run_limit) [[unlikely]] {
+        // A run that has grown far beyond its size is cut.
+        if (ready_.size() >= 3 * run_size()) [[unlikely]] {
             cut_ready();
             if (ticks(event) >= horizon_) return place(event);
         }
@@ -165,9 +196,9 @@ private:
 
     void open_chunk(Bucket& bucket, int level, std::size_t digit);
     void refill();
-    void empty_into_ready(Bucket& bucket);
+    void gather(Bucket& bucket);
+    void scatter_into_ready();
     void split(Bucket& bucket);
-    void sort_ready();
     void cut_ready();
     Event pop_round();
     std::vector<Event> take_ladder();
@@ -179,6 +210,7 @@ private:
     std::size_t ladder_size_ = 0;
     std::size_t in_rounds_ = 0;
     std::vector<Event> ready_;       ///< sorted, first event last
+    std::vector<Event> gathered_;    ///< what is to become the ready run; empty between calls
     std::vector<Event> round_;       ///< the rest of the running round, sorted, first event last
     std::vector<Event> next_round_;  ///< what was scheduled for now, unsorted
     std::uint32_t level_bitmap_ = 0;

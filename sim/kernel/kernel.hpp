@@ -38,7 +38,7 @@ public:
     DomainId domain(EntityId entity) const { return domains_[entity.index()]; }
 
     /// Time of the event that is happening; within a window, in its own domain.
-    Time now() const { return queues_[current_].now(); }
+    Time now() const { return now_; }
 
     /// Schedules an event by `origin` for `target`, at `now()` or later. Across domains `at` is at least
     /// the lookahead away. Returns the event's order: never 0 and unique in the run, so it names the event.
@@ -53,7 +53,7 @@ public:
     std::uint64_t take_order(EntityId origin) { return entities_[origin.index()].next_order++; }
 
     void put(const Event& event) {
-        EventQueue& queue = queues_[queue_of(event.target())];
+        EventQueue& queue = execution_ == Execution::merged ? queues_.front() : queues_[queue_of(event.target())];
         ORRERY_CHECK(event.at >= queue.now(), "an event is scheduled in the past");
         queue.push(event);
     }
@@ -74,14 +74,22 @@ public:
     std::size_t pending() const;
     std::uint64_t events() const { return events_; }
 
+    /// An event of this entity comes near.
+    void prefetch(EntityId entity) const { __builtin_prefetch(&entities_[entity.index()], 1); }
+
     // For `run` (run.hpp): ----------------------------------------------------------------------
 
     Execution execution() const { return execution_; }
     std::vector<EventQueue>& queues() { return queues_; }
     const std::vector<EventQueue>& queues() const { return queues_; }
     std::uint64_t& dead(std::size_t queue) { return dead_[queue]; }
-    void enter(std::size_t queue) { current_ = queue; }
+    void enter(std::size_t queue) {
+        current_ = queue;
+        now_ = queues_[queue].now();
+    }
     std::size_t current() const { return current_; }
+    /// An event has been taken out of the current queue, whether it happens or is dead.
+    void reached(Time at) { now_ = at; }
 
     void happened(const Event& event) {
         ++events_;
@@ -107,6 +115,7 @@ private:
 
     std::uint64_t seed_;
     Execution execution_;
+    Time now_{};  ///< of the current queue
     std::size_t current_ = 0;
     std::uint64_t events_ = 0;
     std::vector<Entity> entities_;

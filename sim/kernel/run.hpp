@@ -3,7 +3,8 @@
 /// A world is any type with
 ///     void handle(const Event&)          what happens; may schedule through its kernel
 ///     bool alive(const Event&) const     asked of cancellable kinds only, before they happen
-///     void prefetch(const Event&) const  the event comes near; may touch memory, nothing else
+///     void approach(const Event&, Distance) const  the event comes near: may prefetch memory, nothing else
+///     bool small() const                 all of it stays in the cache anyway: `approach` is not worth calling
 ///     Kernel& kernel()
 #pragma once
 
@@ -47,6 +48,18 @@ namespace run_detail {
 inline constexpr std::uint64_t watch_period = 8192;
 inline constexpr std::uint64_t sweep_floor = 64;  ///< fewer dead events than this are not worth a sweep
 
+template <class World>
+class Approach {
+public:
+    explicit Approach(const World& world) : world_(world), indifferent_(world.small()) {}
+    bool indifferent() const { return indifferent_; }
+    void operator()(const Event& event, Distance distance) const { world_.approach(event, distance); }
+
+private:
+    const World& world_;
+    bool indifferent_;
+};
+
 /// Lets the events of one queue before `limit` happen; false when a limit of the run stopped it.
 template <class World>
 std::optional<RunEnd> drain(World& world, std::size_t index, Time limit, const RunLimits& limits,
@@ -55,10 +68,11 @@ std::optional<RunEnd> drain(World& world, std::size_t index, Time limit, const R
     kernel.enter(index);
     EventQueue& queue = kernel.queues()[index];
     std::uint64_t& dead = kernel.dead(index);
-    const auto prefetch = [&](const Event& event) { world.prefetch(event); };
+    const Approach<World> approach(world);
     const auto is_dead = [&](const Event& event) { return is_cancellable(event.kind()) && !world.alive(event); };
     Event event;
-    while (queue.pop(event, limit, prefetch)) {
+    while (queue.pop(event, limit, approach)) {
+        kernel.reached(event.at);
         if (is_cancellable(event.kind()) && !world.alive(event)) {
             if (dead != 0) --dead;
             continue;

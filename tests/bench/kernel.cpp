@@ -54,8 +54,9 @@ public:
 
     Kernel& kernel() { return kernel_; }
     bool alive(const Event&) const { return true; }
-    void prefetch(const Event& event) const {
-        if constexpr (Payload::size != 0) __builtin_prefetch(&pool_[event.payload]);
+    bool small() const { return Payload::size == 0; }
+    void approach(const Event& event, Distance distance) const {
+        if (Payload::size != 0 && distance == Distance::far) __builtin_prefetch(&pool_[event.payload]);
     }
     void handle(const Event& event) {
         std::uint64_t& counter = counters_[static_cast<std::uint8_t>(event.kind())];

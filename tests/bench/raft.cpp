@@ -34,7 +34,8 @@ public:
 
     Kernel& kernel() { return cluster_.kernel(); }
     bool alive(const Event& event) const { return cluster_.alive(event); }
-    void prefetch(const Event& event) const { cluster_.prefetch(event); }
+    bool small() const { return cluster_.small(); }
+    void approach(const Event& event, Distance distance) const { cluster_.approach(event, distance); }
     void handle(const Event& event) {
         cluster_.handle(event);
         auto& port = cluster_.port<Command, CommandResult>(host_);

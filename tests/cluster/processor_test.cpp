@@ -98,9 +98,9 @@ TEST_CASE("busy and inside are integrals over the window, by hand") {
     enter(one, 1, 3, 15us, at(2us));  // waits until 10, then 10..25
     CHECK(finish(one) == Done{{1, at(10us)}, {2, at(20us)}, {3, at(25us)}});
     // Busy in [5, 25): 2 cores for 15 us, then 1 for 5. Inside: 3 for 5 us, 2 for 10, 1 for 5.
-    CHECK(one.busy().integral(at(25us)) == 35'000);
-    CHECK(one.inside().integral(at(25us)) == 40'000);
-    CHECK(one.inside().max() == 3);
+    CHECK(one.occupancy().busy(at(25us)) == 35'000);
+    CHECK(one.occupancy().inside(at(25us)) == 40'000);
+    CHECK(one.occupancy().inside_max() == 3);
 }
 
 TEST_CASE("series show the same levels along the time axis") {
@@ -109,9 +109,12 @@ TEST_CASE("series show the same levels along the time axis") {
     enter(one, 1, 1, 15us, at(0us));
     enter(one, 1, 2, 10us, at(5us));
     finish(one);
-    REQUIRE(one.busy_series().has_value());
-    CHECK(one.busy().integral(at(30us)) == 25'000);
-    CHECK(one.inside().integral(at(30us)) == 35'000);
+    CHECK(one.occupancy().busy(at(30us)) == 25'000);
+    CHECK(one.occupancy().inside(at(30us)) == 35'000);
+    const auto series = one.occupancy().series();
+    REQUIRE(series.has_value());
+    CHECK(series->busy == std::vector<double>{1, 1, 0.5});
+    CHECK(series->inside == std::vector<double>{1.5, 1.5, 0.5});
 }
 
 TEST_CASE("a copy of a processor goes its own way") {

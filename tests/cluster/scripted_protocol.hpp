@@ -132,7 +132,8 @@ public:
     }
 
     Kernel& kernel() { return cluster.kernel(); }
-    void prefetch(const Event& event) const { cluster.prefetch(event); }
+    bool small() const { return cluster.small(); }
+    void approach(const Event& event, Distance distance) const { cluster.approach(event, distance); }
     bool alive(const Event& event) const { return cluster.alive(event); }
     void handle(const Event& event) {
         if (event.kind() == kind_stroke) {

@@ -35,7 +35,8 @@ struct AlarmWorld {
         sequence.add_entity(DomainId(1u));
     }
     Kernel& kernel() { return sequence; }
-    void prefetch(const Event&) const {}
+    bool small() const { return false; }
+    void approach(const Event&, Distance) const {}
     bool alive(const Event& event) const { return alarms[event.payload].alive(event); }
     void arm(std::size_t alarm, Time deadline) {
         alarms[alarm].arm(sequence, {owner, kind_alarm, static_cast<std::uint32_t>(alarm)}, deadline);
@@ -160,7 +161,8 @@ struct Restless {
         sequence.schedule(owner, owner, at(1), kind_act, 0);
     }
     Kernel& kernel() { return sequence; }
-    void prefetch(const Event&) const {}
+    bool small() const { return false; }
+    void approach(const Event&, Distance) const {}
     bool alive(const Event& event) const { return alarm.alive(event); }
     void handle(const Event& event) {
         if (event.kind() == kind_alarm) {

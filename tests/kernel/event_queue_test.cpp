@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -13,7 +14,11 @@ using namespace orrery;
 
 namespace {
 
-constexpr auto unheeded = [](const Event&) {};
+struct Unheeded {
+    bool indifferent() const { return false; }
+    void operator()(const Event&, Distance) const {}
+};
+constexpr Unheeded unheeded;
 
 Event event_at(std::uint64_t at, std::uint64_t order) {
     return Event{Time(Duration(static_cast<std::int64_t>(at))), order, 0, static_cast<std::uint32_t>(order)};
@@ -270,17 +275,24 @@ TEST_CASE("a limit is exclusive, and an event at the limit stays") {
     CHECK(queue.now() == time_at(10));
 }
 
-TEST_CASE("every event is announced at most once before it leaves, and crowds are announced") {
+TEST_CASE("every event is announced once from each distance before it leaves, the first run's perhaps not") {
+    struct Announced {
+        std::map<Distance, std::set<std::uint64_t>> orders;
+        bool twice = false;
+        bool indifferent() const { return false; }
+        void operator()(const Event& event, Distance distance) {
+            twice = twice || !orders[distance].insert(event.order).second;
+        }
+    };
     EventQueue queue;
     RandomStream random(3);
     for (std::uint64_t i = 1; i <= 5000; ++i) queue.push(event_at(1 + random.below(1'000'000), i));
-    std::set<std::uint64_t> announced;
-    bool twice = false;
-    std::size_t left = 0;
+    Announced announced;
+    std::map<Distance, std::size_t> left;
     Event event{};
-    while (
-        queue.pop(event, time_max, [&](const Event& each) { twice = twice || !announced.insert(each.order).second; }))
-        left += announced.count(event.order);
-    CHECK_FALSE(twice);
-    CHECK(left > 4900);  // all but what went straight into the first run
+    while (queue.pop(event, time_max, announced))
+        for (const auto& [distance, orders] : announced.orders) left[distance] += orders.count(event.order);
+    CHECK_FALSE(announced.twice);
+    REQUIRE(left.size() == 3);
+    for (const auto& [distance, count] : left) CHECK(count > 4900);
 }

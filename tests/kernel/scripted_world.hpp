@@ -25,7 +25,8 @@ public:
         if (script_) script_(*this, event);
     }
     bool alive(const Event& event) const { return !lives || lives(event); }
-    void prefetch(const Event&) const {}
+    bool small() const { return false; }
+    void approach(const Event&, Distance) const {}
 
     std::uint64_t schedule(std::size_t origin, std::size_t target, std::int64_t at, std::uint32_t payload = 0) {
         return kernel_.schedule(EntityId(origin), EntityId(target), Time(Duration(at)), EventKind{0}, payload);

@@ -39,7 +39,8 @@ public:
     }
 
     Kernel& kernel() { return kernel_; }
-    void prefetch(const Event&) const {}
+    bool small() const { return false; }
+    void approach(const Event&, Distance) const {}
     bool alive(const Event& event) const { return entities_[event.target().index()].alarm.alive(event); }
 
     void handle(const Event& event) {

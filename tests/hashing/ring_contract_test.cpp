@@ -21,7 +21,7 @@ namespace {
 
 using Findings = std::vector<std::string>;
 
-Findings check(const std::string& name, Given given = {}, std::uint64_t seed = 7) {
+Findings check(const std::string& name, const Given& given = {}, std::uint64_t seed = 7) {
     for (const auto& row : rings())
         if (row.name == name) return check_ring_contract(row, row_settings(row.table, given), seed);
     return {"no such row"};

@@ -1,7 +1,6 @@
 /// A row's settings as a scenario file would give them: `given` as texts, the rest by default.
 #pragma once
 
-#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -16,9 +15,10 @@
 
 namespace orrery::testing {
 
-using Given = std::initializer_list<std::pair<std::string, std::string>>;
+/// "hash.seed" is the seed of the child `hash`.
+using Given = std::vector<std::pair<std::string, std::string>>;
 
-inline Settings row_settings(const Table& table, Given given = {}) {
+inline Settings row_settings(const Table& table, const Given& given = {}) {
     Settings settings;
     for (const Parameter& parameter : table.parameters) {
         std::optional<std::string> text = parameter.fallback;
@@ -33,16 +33,19 @@ inline Settings row_settings(const Table& table, Given given = {}) {
     for (const Child& child : table.children) {
         ORRERY_CHECK(child.family == models::HashFunction::family, "a ring has no other child than its hash");
         std::string name = child.fallback.value();
-        for (const auto& [key, value] : given)
+        Given inner;
+        for (const auto& [key, value] : given) {
             if (key == child.name) name = value;
+            if (key.starts_with(child.name + ".")) inner.emplace_back(key.substr(child.name.size() + 1), value);
+        }
         for (const auto& row : models::hash_functions())
-            if (row.name == name) settings.add(child.name, Choice{name, row_settings(row.table), {}});
+            if (row.name == name) settings.add(child.name, Choice{name, row_settings(row.table, inner), {}});
     }
     return settings;
 }
 
 /// A ring of the catalog by name.
-inline std::unique_ptr<models::Ring> make_ring(const std::string& name, Given given = {}) {
+inline std::unique_ptr<models::Ring> make_ring(const std::string& name, const Given& given = {}) {
     for (const auto& row : models::rings())
         if (row.name == name) return row.make(row_settings(row.table, given));
     throw std::invalid_argument("no ring is called " + name);

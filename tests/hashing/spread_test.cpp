@@ -62,7 +62,7 @@ struct Spread {
     double peak_bias = 0;
 };
 
-Spread spread(const std::string& scheme, Given given, std::size_t n, std::size_t rings, std::size_t keys) {
+Spread spread(const std::string& scheme, const Given& given, std::size_t n, std::size_t rings, std::size_t keys) {
     std::vector<double> variances;
     std::vector<double> peaks;
     const double mean = static_cast<double>(keys) / static_cast<double>(n);

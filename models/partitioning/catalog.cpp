@@ -25,15 +25,20 @@ Row<Partitioner> dynamodb_row();
 Row<Partitioner> flink_key_groups_row();
 Row<Partitioner> storm_fields_row();
 Row<Partitioner> storm_pkg_row();
+Row<Partitioner> d_choices_row();
+Row<Partitioner> w_choices_row();
+Row<Partitioner> key_splitting_row();
+Row<Partitioner> key_replication_row();
 
 std::vector<Row<Partitioner>> partitioners() {
     return {
-        modulo_row(),           range_row(),        dynamic_range_row(),      list_row(),
-        composite_row(),        time_range_row(),   random_partitioner_row(), round_robin_partitioner_row(),
-        sticky_row(),           shuffle_row(),      broadcast_row(),          global_row(),
-        kafka_default_row(),    kafka_sticky_row(), redis_slots_row(),        cassandra_murmur3_row(),
-        cassandra_random_row(), kinesis_row(),      dynamodb_row(),           flink_key_groups_row(),
-        storm_fields_row(),     storm_pkg_row(),
+        modulo_row(),           range_row(),           dynamic_range_row(),      list_row(),
+        composite_row(),        time_range_row(),      random_partitioner_row(), round_robin_partitioner_row(),
+        sticky_row(),           shuffle_row(),         broadcast_row(),          global_row(),
+        kafka_default_row(),    kafka_sticky_row(),    redis_slots_row(),        cassandra_murmur3_row(),
+        cassandra_random_row(), kinesis_row(),         dynamodb_row(),           flink_key_groups_row(),
+        storm_fields_row(),     storm_pkg_row(),       d_choices_row(),          w_choices_row(),
+        key_splitting_row(),    key_replication_row(),
     };
 }
 

@@ -113,12 +113,13 @@ public:
     virtual void of_numbers(std::span<const std::uint64_t> keys, std::span<PartitionId> out) const;
 
     /// The partition of the next record: what a producer does. Throws PartitionError for a record that lacks what the
-    /// scheme needs, and for a write that goes to many (`promise().fan_out`).
+    /// scheme needs, and for a write that goes to every partition (`promise().fan_out`).
     virtual PartitionId pick(const Record& record, RandomStream& random);
     /// Sets `out` to the partitions of the next record, each once; one, but where `promise().fan_out` says more.
     virtual void pick_all(const Record& record, RandomStream& random, std::vector<PartitionId>& out);
-    /// Sets `out` to where a reader of this record's key has to look: every open partition that `pick` may have chosen
-    /// for it since `reset` or `resize`, or may choose next; in rising order, each once.
+    /// Sets `out` to where a reader of this record's key has to look: every open partition that `pick` has chosen for
+    /// it since `reset` or `resize` (where copies are kept alike: those of which any one will do); in rising order,
+    /// each once.
     virtual void reach(const Record& record, std::vector<PartitionId>& out) const;
 
     /// The known state of all partitions has changed; `loads` has `partitions()` entries. Without any of them up, the

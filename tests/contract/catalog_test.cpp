@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "models/hashing/ring_contract.hpp"
+#include "models/partitioning/partitioner_contract.hpp"
 #include "models/scheduling/discipline_contract.hpp"
 #include "models/scheduling/dispatcher_contract.hpp"
 #include "scenarios/format/document.hpp"
@@ -80,6 +81,15 @@ TEST_CASE("every dispatcher keeps the dispatcher contract") {
         CAPTURE(info->name);
         const auto& row = *catalog.find<models::Dispatcher>(info->name);
         CHECK(models::check_dispatcher_contract(row, defaults(row, catalog), 11) == std::vector<std::string>{});
+    }
+}
+
+TEST_CASE("every partitioner keeps the partitioner contract") {
+    const Catalog catalog = builtin();
+    for (const RowInfo* info : catalog.rows(models::Partitioner::family)) {
+        CAPTURE(info->name);
+        const auto& row = *catalog.find<models::Partitioner>(info->name);
+        CHECK(models::check_partitioner_contract(row, defaults(row, catalog), 11) == std::vector<std::string>{});
     }
 }
 

@@ -38,7 +38,8 @@ CountMin::CountMin(const Spec& spec, RandomStream& random) {
 CountMin::Spec CountMin::within(std::size_t bytes, double delta) {
     const std::size_t fixed = sizeof(CountMin) + depth_for(delta) * sizeof(HashRow);
     const std::size_t cells = bytes > fixed ? (bytes - fixed) / sizeof(std::uint64_t) : 0;
-    const auto width = static_cast<double>(cells / depth_for(delta));
+    const std::size_t columns = cells / depth_for(delta);
+    const auto width = static_cast<double>(columns);
     // One column fewer, against rounding up in the constructor.
     return {width > e + 1 ? e / (width - 1) : 1.0, delta};
 }

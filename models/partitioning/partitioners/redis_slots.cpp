@@ -6,6 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
+#include <queue>
+#include <utility>
+#include <vector>
 
 #include "models/partitioning/catalog.hpp"
 #include "models/partitioning/redis_slot.hpp"
@@ -36,8 +40,8 @@ public:
 
     void resize(std::uint32_t shards) override {
         require_partitions(shards, redis_slots);
-        while (shards_ > shards) drop_last();
-        while (shards_ < shards) add_one();
+        if (shards < shards_) drop_to(shards);
+        if (shards > shards_) grow_to(shards);
     }
     std::uint32_t partitions() const override { return shards_; }
 
@@ -64,35 +68,50 @@ private:
         return counts;
     }
 
-    /// Each shard keeps at most the share that it has with one more; what is above, its last slots, goes to the new
-    /// one.
-    void add_one() {
-        std::vector<std::uint32_t> has = counts();
-        const std::uint32_t wanted = redis_slots / (shards_ + 1);
-        for (std::uint32_t got = 0; got < wanted; ++got) {
-            const auto fullest = static_cast<std::uint32_t>(std::max_element(has.begin(), has.end()) - has.begin());
-            --has[fullest];
+    /// Each new shard gets an even share, rounded down: one slot after the other from whichever has most, the last
+    /// slots of each first.
+    void grow_to(std::uint32_t shards) {
+        const std::vector<std::uint32_t> has = counts();
+        std::vector<std::uint32_t> gives(shards_, 0);
+        // Of equal ones the lower number.
+        const auto fewer = [](const auto& a, const auto& b) {
+            return a.first != b.first ? a.first < b.first : a.second > b.second;
+        };
+        using Entry = std::pair<std::uint32_t, std::uint32_t>;
+        std::priority_queue<Entry, std::vector<Entry>, decltype(fewer)> fullest(fewer);
+        for (std::uint32_t shard = 0; shard < shards_; ++shard) fullest.emplace(has[shard], shard);
+        const std::uint32_t share = redis_slots / shards;
+        for (std::uint32_t moved = 0; moved < share * (shards - shards_); ++moved) {
+            const auto [count, shard] = fullest.top();
+            fullest.pop();
+            ++gives[shard];
+            fullest.emplace(count - 1, shard);
         }
-        const std::vector<std::uint32_t> keeps = has;
-        has = counts();
+        std::uint32_t taken = 0;
         for (std::uint32_t slot = redis_slots; slot-- > 0;) {
             std::uint32_t& shard = shard_[slot];
-            if (has[shard] == keeps[shard]) continue;
-            --has[shard];
-            shard = shards_;
+            if (gives[shard] == 0) continue;
+            --gives[shard];
+            shard = shards_ + taken++ / share;
+            if (taken == share * (shards - shards_)) break;
         }
-        ++shards_;
+        shards_ = shards;
     }
 
-    void drop_last() {
-        std::vector<std::uint32_t> has = counts();
-        --shards_;
-        has.pop_back();
+    /// The slots of the shards that leave go, in order, to whichever has least.
+    void drop_to(std::uint32_t shards) {
+        const std::vector<std::uint32_t> has = counts();
+        using Entry = std::pair<std::uint32_t, std::uint32_t>;
+        std::priority_queue<Entry, std::vector<Entry>, std::greater<>> emptiest;
+        for (std::uint32_t shard = 0; shard < shards; ++shard) emptiest.emplace(has[shard], shard);
         for (std::uint32_t& shard : shard_) {
-            if (shard != shards_) continue;
-            shard = static_cast<std::uint32_t>(std::min_element(has.begin(), has.end()) - has.begin());
-            ++has[shard];
+            if (shard < shards) continue;
+            const auto [count, to] = emptiest.top();
+            emptiest.pop();
+            shard = to;
+            emptiest.emplace(count + 1, to);
         }
+        shards_ = shards;
     }
 
     std::uint32_t shards_ = 0;

@@ -26,21 +26,23 @@ public:
         if (place < keys_max) keys_[static_cast<std::size_t>(place)] = key;
     }
 
-    /// The key at which as many sampled keys lie below as not, above `start`; nothing if there is none, that is, if
+    /// The key above `start` below which nearest to half of the sampled keys lie; nothing if there is none, that is, if
     /// all traffic goes to the first key of the range: a split cannot cool that.
     std::optional<std::string> middle(Key start) const {
         std::vector<std::string> sorted = keys_;
         std::sort(sorted.begin(), sorted.end());
-        const auto half = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
-        // The same key several times around the half: in front of it or behind it, whichever is nearer.
-        for (auto low = half, high = half; high != sorted.end() || low != sorted.begin();) {
-            if (high != sorted.end() && *high > start && (high == sorted.begin() || *std::prev(high) != *high))
-                return *high;
-            if (low != sorted.end() && *low > start && (low == sorted.begin() || *std::prev(low) != *low)) return *low;
-            if (high != sorted.end()) ++high;
-            if (low != sorted.begin()) --low;
+        std::optional<std::size_t> best;
+        std::size_t best_uneven = 0;
+        for (std::size_t below = 0; below < sorted.size(); ++below) {
+            if (sorted[below] <= start || (below > 0 && sorted[below - 1] == sorted[below])) continue;
+            const std::size_t above = sorted.size() - below;
+            const std::size_t uneven = std::max(below, above) - std::min(below, above);
+            if (best && uneven >= best_uneven) continue;
+            best = below;
+            best_uneven = uneven;
         }
-        return std::nullopt;
+        if (!best) return std::nullopt;
+        return sorted[*best];
     }
 
     /// Those of the sample from `from` on move to the result: what a split does.

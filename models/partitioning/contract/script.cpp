@@ -41,7 +41,9 @@ Script random_script(std::uint32_t partitions, std::uint64_t seed, std::size_t s
 Script shrunk(const Row<Partitioner>& row, const Settings& settings, Script script, const BrokenPromise& broken) {
     script.steps.resize(std::min(script.steps.size(), broken.step + 1));
     int runs_left = 400;
-    for (std::size_t chunk = std::max<std::size_t>(script.steps.size() / 2, 1); chunk >= 1; chunk /= 2) {
+    std::size_t chunk = std::max<std::size_t>(script.steps.size() / 2, 1);
+    while (runs_left > 0) {
+        const std::size_t before = script.steps.size();
         for (std::size_t at = 0; at < script.steps.size() && runs_left > 0;) {
             Script shorter = script;
             const auto from = shorter.steps.begin() + static_cast<std::ptrdiff_t>(at);
@@ -55,6 +57,9 @@ Script shrunk(const Row<Partitioner>& row, const Settings& settings, Script scri
                 at += chunk;
             }
         }
+        // What could go may let something in front of it go, too.
+        if (chunk == 1 && script.steps.size() == before) break;
+        chunk = std::max<std::size_t>(chunk / 2, 1);
     }
     return script;
 }

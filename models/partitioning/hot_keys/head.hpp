@@ -1,4 +1,5 @@
-/// The head of a stream: the keys that occur in at least a share `theta` of it, by SpaceSaving over hashes of keys.
+/// The head of a stream: the keys that occur in at least a share `theta` of it, by SpaceSaving over hashes of keys. The
+/// first 1/theta items have no head: each that occurs once would be in it.
 #pragma once
 
 #include <cstdint>
@@ -42,7 +43,8 @@ public:
 
 private:
     bool is_head(const SpaceSaving::Count& count) const {
-        return static_cast<double>(count.count) >= theta_ * static_cast<double>(counts_.items());
+        const double needed = theta_ * static_cast<double>(counts_.items());
+        return needed >= 1 && static_cast<double>(count.count) >= needed;
     }
 
     double theta_;

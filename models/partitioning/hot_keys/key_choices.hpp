@@ -1,7 +1,7 @@
-/// The candidates of a key, as many as are asked for: candidate i is (h1 + i h2) mod n of one 128-bit hash.
+/// The candidates of a key, as many as are asked for: candidate i is mix64(h1 + i h2) mod n of one 128-bit hash.
 ///
-/// Double hashing does as well as independent functions for placing balls by choices (Mitzenmacher, "Balanced
-/// allocations and double hashing", SPAA 2014). Candidates may coincide.
+/// Plain double hashing, (h1 + i h2) mod n, would do for prime n; with n = 50 and h2 a multiple of 25 it has two
+/// candidates, however many are asked for. The mix makes them as good as independent; they may coincide.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,7 @@ public:
     KeyChoices(Key key, std::uint32_t partitions) : hash_(murmur3_x64_128(key, 13)), partitions_(partitions) {}
 
     PartitionId operator[](std::uint32_t index) const {
-        return PartitionId(static_cast<std::size_t>((hash_.h1 + index * hash_.h2) % partitions_));
+        return PartitionId(static_cast<std::size_t>(mix64(hash_.h1 + index * hash_.h2) % partitions_));
     }
 
     /// Sets `out` to candidates 0 to count-1, in rising order, each once.

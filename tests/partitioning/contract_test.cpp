@@ -136,7 +136,7 @@ struct ForgetsInClone : Cloned<ForgetsInClone> {
         require_key(record);
         return PartitionId(static_cast<std::size_t>(count_++ % partitions_));
     }
-    PartitionId of(const Record& record) const override { return Partitioner::of(record); }
+    PartitionId of(const Record&) const override { throw PartitionError("it depends on more"); }
     void reset(std::uint32_t partitions) override {
         Planted::reset(partitions);
         count_ = 0;
@@ -156,7 +156,7 @@ struct SharesWithClone : Cloned<SharesWithClone> {
         require_key(record);
         return PartitionId(static_cast<std::size_t>((*count_)++ % partitions_));
     }
-    PartitionId of(const Record& record) const override { return Partitioner::of(record); }
+    PartitionId of(const Record&) const override { throw PartitionError("it depends on more"); }
     void reset(std::uint32_t partitions) override {
         Planted::reset(partitions);
         count_ = std::make_shared<std::uint64_t>(0);
@@ -177,7 +177,7 @@ struct CountsRefused : Cloned<CountsRefused> {
         require_key(record);
         return PartitionId(static_cast<std::size_t>(count_ % partitions_));
     }
-    PartitionId of(const Record& record) const override { return Partitioner::of(record); }
+    PartitionId of(const Record&) const override { throw PartitionError("it depends on more"); }
     void reset(std::uint32_t partitions) override {
         Planted::reset(partitions);
         count_ = 0;
@@ -203,7 +203,7 @@ struct HalfReach : Cloned<HalfReach> {
     PartitionId pick(const Record& record, RandomStream& random) override {
         return PartitionId(static_cast<std::size_t>((Planted::of(record).value + random.below(2)) % partitions_));
     }
-    PartitionId of(const Record& record) const override { return Partitioner::of(record); }
+    PartitionId of(const Record&) const override { throw PartitionError("it depends on more"); }
     void reach(const Record& record, std::vector<PartitionId>& out) const override {
         out.assign(1, Planted::of(record));
     }

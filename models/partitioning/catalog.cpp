@@ -30,6 +30,14 @@ Row<Partitioner> w_choices_row();
 Row<Partitioner> key_splitting_row();
 Row<Partitioner> key_replication_row();
 
+Row<Assignor> kafka_range_row();
+Row<Assignor> kafka_round_robin_row();
+Row<Assignor> kafka_sticky_row();
+Row<Assignor> kafka_cooperative_sticky_row();
+Row<Assignor> kafka_server_range_row();
+Row<Assignor> kafka_uniform_row();
+Row<Assignor> lease_balancing_row();
+
 std::vector<Row<Partitioner>> partitioners() {
     return {
         modulo_row(),           range_row(),           dynamic_range_row(),      list_row(),
@@ -39,6 +47,18 @@ std::vector<Row<Partitioner>> partitioners() {
         cassandra_random_row(), kinesis_row(),         dynamodb_row(),           flink_key_groups_row(),
         storm_fields_row(),     storm_pkg_row(),       d_choices_row(),          w_choices_row(),
         key_splitting_row(),    key_replication_row(),
+    };
+}
+
+std::vector<Row<Assignor>> assignors() {
+    return {
+        kafka_range_row(),
+        kafka_round_robin_row(),
+        kafka_sticky_row(),
+        kafka_cooperative_sticky_row(),
+        kafka_server_range_row(),
+        kafka_uniform_row(),
+        lease_balancing_row(),
     };
 }
 

@@ -5,11 +5,13 @@
 
 #include <vector>
 
+#include "models/partitioning/assignor.hpp"
 #include "models/partitioning/partitioner.hpp"
 #include "sim/base/catalog.hpp"
 
 namespace orrery::models {
 
 std::vector<Row<Partitioner>> partitioners();
+std::vector<Row<Assignor>> assignors();
 
 }  // namespace orrery::models

@@ -163,6 +163,7 @@ Catalog builtin() {
     catalog.add(models::hash_functions());
     catalog.add(models::rings());
     catalog.add(models::partitioners());
+    catalog.add(models::assignors());
     catalog.add(models::disciplines());
     catalog.add(models::dispatchers());
     catalog.add(replications());

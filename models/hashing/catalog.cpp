@@ -19,6 +19,7 @@ Row<HashFunction> crc32c_row();
 Row<HashFunction> md5_row();
 Row<HashFunction> blake2b_row();
 Row<HashFunction> java_string_row();
+Row<HashFunction> rjenkins_row();
 
 Row<Ring> ring_row();
 Row<Ring> jump_row();
@@ -35,7 +36,7 @@ std::vector<Row<HashFunction>> hash_functions() {
         siphash24_row(),   fnv1a_32_row(),    fnv1a_64_row(),
         jenkins_row(),     crc16_row(),       crc32_row(),
         crc32c_row(),      md5_row(),         blake2b_row(),
-        java_string_row(),
+        java_string_row(), rjenkins_row(),
     };
 }
 

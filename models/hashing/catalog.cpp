@@ -28,6 +28,7 @@ Row<Ring> rendezvous_row();
 Row<Ring> rendezvous_skeleton_row();
 Row<Ring> multi_probe_row();
 Row<Ring> anchor_row();
+Row<Ring> crush_row();
 
 std::vector<Row<HashFunction>> hash_functions() {
     return {
@@ -43,7 +44,7 @@ std::vector<Row<HashFunction>> hash_functions() {
 std::vector<Row<Ring>> rings() {
     return {
         ring_row(),        jump_row(),   guava_row(), rendezvous_row(), rendezvous_skeleton_row(),
-        multi_probe_row(), anchor_row(),
+        multi_probe_row(), anchor_row(), crush_row(),
     };
 }
 

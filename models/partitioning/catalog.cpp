@@ -32,11 +32,21 @@ Row<Partitioner> key_replication_row();
 
 Row<Assignor> kafka_range_row();
 Row<Assignor> kafka_round_robin_row();
-Row<Assignor> kafka_sticky_row();
+Row<Assignor> kafka_sticky_assignor_row();
 Row<Assignor> kafka_cooperative_sticky_row();
 Row<Assignor> kafka_server_range_row();
 Row<Assignor> kafka_uniform_row();
 Row<Assignor> lease_balancing_row();
+
+Row<ReplicaPlacement> ring_successors_row();
+Row<ReplicaPlacement> cassandra_simple_row();
+Row<ReplicaPlacement> cassandra_network_topology_row();
+Row<ReplicaPlacement> kafka_admin_row();
+Row<ReplicaPlacement> kafka_striped_row();
+Row<ReplicaPlacement> random_replicas_row();
+Row<ReplicaPlacement> copysets_row();
+Row<ReplicaPlacement> tiered_row();
+Row<ReplicaPlacement> crush_placement_row();
 
 std::vector<Row<Partitioner>> partitioners() {
     return {
@@ -52,13 +62,16 @@ std::vector<Row<Partitioner>> partitioners() {
 
 std::vector<Row<Assignor>> assignors() {
     return {
-        kafka_range_row(),
-        kafka_round_robin_row(),
-        kafka_sticky_row(),
-        kafka_cooperative_sticky_row(),
-        kafka_server_range_row(),
-        kafka_uniform_row(),
-        lease_balancing_row(),
+        kafka_range_row(),        kafka_round_robin_row(), kafka_sticky_assignor_row(), kafka_cooperative_sticky_row(),
+        kafka_server_range_row(), kafka_uniform_row(),     lease_balancing_row(),
+    };
+}
+
+std::vector<Row<ReplicaPlacement>> replica_placements() {
+    return {
+        ring_successors_row(), cassandra_simple_row(), cassandra_network_topology_row(),
+        kafka_admin_row(),     kafka_striped_row(),    random_replicas_row(),
+        copysets_row(),        tiered_row(),           crush_placement_row(),
     };
 }
 

@@ -7,11 +7,13 @@
 
 #include "models/partitioning/assignor.hpp"
 #include "models/partitioning/partitioner.hpp"
+#include "models/partitioning/replica_placement.hpp"
 #include "sim/base/catalog.hpp"
 
 namespace orrery::models {
 
 std::vector<Row<Partitioner>> partitioners();
 std::vector<Row<Assignor>> assignors();
+std::vector<Row<ReplicaPlacement>> replica_placements();
 
 }  // namespace orrery::models

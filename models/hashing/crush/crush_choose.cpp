@@ -19,13 +19,14 @@ std::uint32_t word(std::int32_t id) {
 }
 
 std::int32_t pick_straw2(const CrushBucket& bucket, std::uint32_t x, std::uint32_t r) {
+    const auto& ids = bucket.ids.empty() ? bucket.items : bucket.ids;
     constexpr std::int64_t log_most = std::int64_t{1} << 48;
     std::size_t best = 0;
     std::int64_t longest = 0;
     for (std::size_t i = 0; i < bucket.items.size(); ++i) {
         std::int64_t straw = std::numeric_limits<std::int64_t>::min();
         if (bucket.weights[i] > 0) {
-            const std::uint32_t u = rjenkins1(x, word(bucket.items[i]), r) & 0xffff;
+            const std::uint32_t u = rjenkins1(x, word(ids[i]), r) & 0xffff;
             straw = (crush_log(u) - log_most) / static_cast<std::int64_t>(bucket.weights[i]);
         }
         if (i > 0 && straw <= longest) continue;

@@ -133,6 +133,8 @@ void CrushMap::add(CrushBucket bucket) {
     if (bucket.type <= 0)
         throw CrushError(what + " has type " + std::to_string(bucket.type) + "; 0 is the devices' own");
     if (bucket.items.size() != bucket.weights.size()) throw CrushError(what + " needs one weight for each item");
+    if (!bucket.ids.empty() && bucket.ids.size() != bucket.items.size())
+        throw CrushError(what + " needs one id for each item, or none");
     for (const std::int32_t item : bucket.items)
         if (item >= 0 ? static_cast<std::size_t>(item) >= devices_ : this->bucket(item) == nullptr)
             throw CrushError(what + " holds item " + std::to_string(item) + ", which is not there");

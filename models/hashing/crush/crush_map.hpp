@@ -46,6 +46,8 @@ struct CrushBucket {
     Algorithm algorithm = Algorithm::straw2;
     std::vector<std::int32_t> items = {};
     std::vector<std::uint32_t> weights = {};
+    /// What straw2 hashes instead of the items (`ids` of Ceph's choose_args); empty: the items.
+    std::vector<std::int32_t> ids = {};
 };
 
 /// Named as in Ceph; the defaults are those of "jewel" and later.
@@ -86,8 +88,8 @@ public:
     void set_devices(std::size_t count) { devices_ = count; }
     std::size_t devices() const { return devices_; }
 
-    /// Throws CrushError: an id that is not negative or there already, a weight missing, an item that is no device and
-    /// not added yet, a type that is 0.
+    /// Throws CrushError: an id that is not negative or there already, a weight or an id missing, an item that is no
+    /// device and not added yet, a type that is 0.
     void add(CrushBucket bucket);
     /// Throws CrushError if the rule is there already, or takes what is not there.
     void add_rule(std::int32_t id, CrushRule rule);

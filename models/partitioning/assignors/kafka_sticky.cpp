@@ -24,7 +24,7 @@ public:
 
 }  // namespace
 
-Row<Assignor> kafka_sticky_row() {
+Row<Assignor> kafka_sticky_assignor_row() {
     return {"kafka_sticky",
             "even shares with the fewest moves, racks matched where balance allows; eager rounds",
             "Apache Kafka 4.0, StickyAssignor (KIP-54, KIP-881)",

@@ -164,6 +164,7 @@ Catalog builtin() {
     catalog.add(models::rings());
     catalog.add(models::partitioners());
     catalog.add(models::assignors());
+    catalog.add(models::replica_placements());
     catalog.add(models::disciplines());
     catalog.add(models::dispatchers());
     catalog.add(replications());

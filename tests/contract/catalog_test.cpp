@@ -6,6 +6,7 @@
 #include "models/hashing/ring_contract.hpp"
 #include "models/partitioning/partitioner_contract.hpp"
 #include "models/partitioning/assignor_contract.hpp"
+#include "models/partitioning/placement_contract.hpp"
 #include "models/scheduling/discipline_contract.hpp"
 #include "models/scheduling/dispatcher_contract.hpp"
 #include "scenarios/format/document.hpp"
@@ -59,9 +60,9 @@ Settings defaults(const Row<Policy>& row, const Catalog& catalog) {
 
 TEST_CASE("every row has a name of its own in snake_case, one line about it, and documented parameters") {
     const Catalog catalog = builtin();
-    CHECK(catalog.families() ==
-          std::vector<std::string>{"arrivals", "assignor", "discipline", "dispatcher", "distribution", "fault", "hash",
-                                   "keys", "partitioner", "replication", "ring", "system", "topology"});
+    CHECK(catalog.families() == std::vector<std::string>{"arrivals", "assignor", "discipline", "dispatcher",
+                                                         "distribution", "fault", "hash", "keys", "partitioner",
+                                                         "placement", "replication", "ring", "system", "topology"});
     for (const std::string& family : catalog.families()) {
         CAPTURE(family);
         CHECK(!catalog.rows(family).empty());
@@ -109,12 +110,24 @@ TEST_CASE("every ring keeps the ring contract") {
         CAPTURE(info->name);
         const auto& row = *catalog.find<models::Ring>(info->name);
         CHECK(models::check_ring_contract(row, defaults(row, catalog), 11) == std::vector<std::string>{});
+    }
+}
+
 TEST_CASE("every assignor keeps the assignor contract") {
     const Catalog catalog = builtin();
     for (const RowInfo* info : catalog.rows(models::Assignor::family)) {
         CAPTURE(info->name);
         const auto& row = *catalog.find<models::Assignor>(info->name);
         CHECK(models::check_assignor_contract(row, defaults(row, catalog), 11) == std::vector<std::string>{});
+    }
+}
+
+TEST_CASE("every replica placement keeps the placement contract") {
+    const Catalog catalog = builtin();
+    for (const RowInfo* info : catalog.rows(models::ReplicaPlacement::family)) {
+        CAPTURE(info->name);
+        const auto& row = *catalog.find<models::ReplicaPlacement>(info->name);
+        CHECK(models::check_placement_contract(row, defaults(row, catalog), 11) == std::vector<std::string>{});
     }
 }
 

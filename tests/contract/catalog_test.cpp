@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "models/hashing/ring_contract.hpp"
-#include "models/partitioning/partitioner_contract.hpp"
 #include "models/partitioning/assignor_contract.hpp"
+#include "models/partitioning/partitioner_contract.hpp"
 #include "models/partitioning/placement_contract.hpp"
 #include "models/scheduling/discipline_contract.hpp"
 #include "models/scheduling/dispatcher_contract.hpp"

@@ -39,9 +39,11 @@ public:
 
 /// What a scheme promises; the contract check (ring_contract.hpp) holds it to that.
 struct RingPromise {
-    enum class Weights : std::uint8_t { honoured, ignored } weights = Weights::ignored;
+    /// `whole`: honoured, but only whole numbers are weights; another one is a RingError.
+    enum class Weights : std::uint8_t { honoured, whole, ignored } weights = Weights::ignored;
     /// One membership change moves at most `moved_factor` times the keys that must move (those of a removed member, or
-    /// the fair part of a new one), sampling noise apart. 1: only those.
+    /// the fair part of a new one), sampling noise apart; it is the promise of the state before or after the change,
+    /// whichever is larger. 1: only those. Infinity: any key may move.
     double moved_factor = 1;
     /// Keys of the fullest member over the mean, with equal weights and 16 members, sampling noise apart.
     double max_over_mean = 1;

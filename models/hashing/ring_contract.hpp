@@ -3,7 +3,8 @@
 ///     for (const std::string& broken : check_ring_contract(row, settings, 7)) std::cerr << broken;
 ///
 /// What is checked
-/// - Over random scripts of joining and leaving (ring_script.hpp), with weights from 1/4 to 4: an owner is a member;
+/// - Over random scripts of joining and leaving (ring_script.hpp), with weights from 1/4 to 4 (1 to 16 where they are
+/// whole): an owner is a member;
 ///   replicas are distinct members, the owner first, as many as there are; `owners` is `owner`; `members` are those who
 ///   joined and did not leave, in this order; a twin, a clone and, where the owner depends on members alone, a ring
 ///   made at once from them in any order agree; a clone that goes another way moves nothing in the original; joining
@@ -11,7 +12,7 @@
 ///   `take` gives members, and is `owner` but where owners depend on the load. What fails is reduced to a script from
 ///   which nothing can be left out, and printed.
 /// - Of 16 equal members with random names the fullest is within `max_over_mean`; weights are honoured (or not) as
-///   promised.
+///   promised. Where owners depend on the load, keys are taken one after the other for that.
 /// - Bad input (a name or an id twice, an empty name, weights of 0, -1, NaN and infinity, removing who is not there, a
 ///   question to an empty ring) is a RingError that leaves the ring as it was. An empty key, one of 1 MB and one of all
 ///   bytes have an owner.
@@ -22,8 +23,9 @@
 ///
 /// Moved keys. With `moved_factor` 1 no noise is allowed for: every key that moves comes from the member that leaves,
 /// or goes to the one that joins. Where only the last may leave at that price, one more member may be involved.
-/// With a larger factor f the number of moved keys is at most f times the keys of the member that leaves, or f times
-/// the larger of the fair part of the one that joins and what it gets, noise apart.
+/// With a larger factor f, that of the state before or after, the number of moved keys is at most f times the larger of
+/// the fair part of the member that joins or leaves and what it gets or had, noise apart. An infinite one is not
+/// judged.
 ///
 /// Weights. Over 32 memberships of 8 heavy members (3) and 8 light ones (1), the heavy ones' share is 3/4 (1/2 where
 /// weights are ignored) apart from

@@ -55,6 +55,11 @@ RingScript random_script(std::size_t start, std::size_t changes, std::uint64_t s
     return script;
 }
 
+void make_weights_whole(RingScript& script) {
+    for (Member& member : script.start) member.weight *= 4;
+    for (Change& change : script.changes) change.member.weight *= 4;
+}
+
 RingScript reduced(const Row<Ring>& row, const Settings& settings, RingScript script, const RingKeys& keys,
                    const std::string& promise) {
     const auto still = [&](const RingScript& smaller) {

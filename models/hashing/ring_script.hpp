@@ -37,7 +37,10 @@ RingKeys ring_keys(std::uint64_t seed);
 /// Bernstein's bound: how often something of `mean` expected occurrences may occur.
 double most_by_chance(double mean);
 
+/// Weights are quarters, from 1/4 to 4.
 RingScript random_script(std::size_t start, std::size_t changes, std::uint64_t seed);
+/// Four times as much for everybody.
+void make_weights_whole(RingScript& script);
 
 /// Runs the script on rings of `row` and stops at the first broken promise, if any; see ring_contract.hpp.
 std::optional<BrokenPromise> run_script(const Row<Ring>& row, const Settings& settings, const RingScript& script,

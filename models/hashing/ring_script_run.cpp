@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "models/hashing/ring_script.hpp"
@@ -65,6 +66,7 @@ private:
 
     void apply(const Change& change) {
         const Owners before = owners_;
+        const RingPromise promise_before = row_promise();
         if (change.kind == Change::Kind::add) {
             members_.push_back(change.member);
             ring_->add(change.member);
@@ -76,7 +78,7 @@ private:
             twin_->remove(change.member.id);
         }
         judge_state();
-        if (!broken_ && !before.empty() && !owners_.empty()) judge_move(change, before);
+        if (!broken_ && !before.empty() && !owners_.empty()) judge_move(change, before, promise_before);
     }
 
     double total_weight() const {
@@ -85,7 +87,7 @@ private:
         return sum;
     }
     double fair_weight(const Member& member) const {
-        return row_promise().weights == RingPromise::Weights::honoured ? member.weight : 1;
+        return row_promise().weights == RingPromise::Weights::ignored ? 1 : member.weight;
     }
     RingPromise row_promise() const { return ring_->promise(); }
 
@@ -186,9 +188,10 @@ private:
         expect_same(owners_, owners_of(*used), "a ring that is reset gives other owners than a new one");
     }
 
-    void judge_move(const Change& change, const Owners& before) {
-        const RingPromise promise = row_promise();
-        if (promise.depends_on == RingPromise::DependsOn::load) return;
+    void judge_move(const Change& change, const Owners& before, const RingPromise& promise_before) {
+        RingPromise promise = row_promise();
+        promise.moved_factor = std::max(promise.moved_factor, promise_before.moved_factor);
+        if (promise.depends_on == RingPromise::DependsOn::load || std::isinf(promise.moved_factor)) return;
         const bool joins = change.kind == Change::Kind::add;
         double moved = 0;
         double its_own = 0;
@@ -213,7 +216,7 @@ private:
             return;
         }
         const double total = total_weight() + (joins ? 0 : fair_weight(change.member));
-        const double fair = joins ? fair_weight(change.member) / total * static_cast<double>(before.size()) : 0;
+        const double fair = fair_weight(change.member) / total * static_cast<double>(before.size());
         const double allowed = most_by_chance(promise.moved_factor * std::max(its_own, fair));
         expect(moved <= allowed, "a change moves more keys than the promise says",
                std::to_string(static_cast<int>(moved)) + " of " + std::to_string(before.size()) + " keys; " +

@@ -20,6 +20,9 @@ Row<HashFunction> md5_row();
 Row<HashFunction> blake2b_row();
 Row<HashFunction> java_string_row();
 Row<HashFunction> rjenkins_row();
+Row<HashFunction> sdbm_row();
+Row<HashFunction> djb2_row();
+Row<HashFunction> wt6_row();
 
 Row<Ring> ring_row();
 Row<Ring> jump_row();
@@ -29,6 +32,21 @@ Row<Ring> rendezvous_skeleton_row();
 Row<Ring> multi_probe_row();
 Row<Ring> anchor_row();
 Row<Ring> crush_row();
+Row<Ring> maglev_row();
+Row<Ring> envoy_maglev_row();
+Row<Ring> cilium_maglev_row();
+Row<Ring> katran_maglev_row();
+Row<Ring> ketama_row();
+Row<Ring> envoy_ring_hash_row();
+Row<Ring> grpc_ring_hash_row();
+Row<Ring> nginx_hash_row();
+Row<Ring> nginx_consistent_row();
+Row<Ring> haproxy_consistent_row();
+Row<Ring> haproxy_map_based_row();
+Row<Ring> bounded_loads_row();
+Row<Ring> buraksezer_row();
+Row<Ring> lafikl_row();
+Row<Ring> envoy_bounded_row();
 
 std::vector<Row<HashFunction>> hash_functions() {
     return {
@@ -37,14 +55,36 @@ std::vector<Row<HashFunction>> hash_functions() {
         siphash24_row(),   fnv1a_32_row(),    fnv1a_64_row(),
         jenkins_row(),     crc16_row(),       crc32_row(),
         crc32c_row(),      md5_row(),         blake2b_row(),
-        java_string_row(), rjenkins_row(),
+        java_string_row(), rjenkins_row(),    sdbm_row(),
+        djb2_row(),        wt6_row(),
     };
 }
 
 std::vector<Row<Ring>> rings() {
     return {
-        ring_row(),        jump_row(),   guava_row(), rendezvous_row(), rendezvous_skeleton_row(),
-        multi_probe_row(), anchor_row(), crush_row(),
+        ring_row(),
+        jump_row(),
+        guava_row(),
+        rendezvous_row(),
+        rendezvous_skeleton_row(),
+        multi_probe_row(),
+        anchor_row(),
+        crush_row(),
+        maglev_row(),
+        envoy_maglev_row(),
+        cilium_maglev_row(),
+        katran_maglev_row(),
+        ketama_row(),
+        envoy_ring_hash_row(),
+        grpc_ring_hash_row(),
+        nginx_hash_row(),
+        nginx_consistent_row(),
+        haproxy_consistent_row(),
+        haproxy_map_based_row(),
+        bounded_loads_row(),
+        buraksezer_row(),
+        lafikl_row(),
+        envoy_bounded_row(),
     };
 }
 

@@ -9,6 +9,7 @@ std::vector<Row<SystemKind>> system_kinds() {
         service_row(),
         shuffle_row(),
         consensus_row(),
+        store_row(),
     };
 }
 

@@ -9,5 +9,6 @@ namespace orrery {
 Row<SystemKind> service_row();
 Row<SystemKind> shuffle_row();
 Row<SystemKind> consensus_row();
+Row<SystemKind> store_row();
 
 }  // namespace orrery

@@ -10,6 +10,7 @@
 #include "scenarios/format/effective.hpp"
 #include "scenarios/format/loader.hpp"
 #include "scenarios/systems/catalog.hpp"
+#include "scenarios/systems/partitioning.hpp"
 #include "scenarios/systems/replication.hpp"
 #include "sim/cluster/fault.hpp"
 #include "sim/cluster/network_link.hpp"
@@ -165,6 +166,7 @@ Catalog builtin() {
     catalog.add(models::partitioners());
     catalog.add(models::assignors());
     catalog.add(models::replica_placements());
+    catalog.add(partitionings());
     catalog.add(models::disciplines());
     catalog.add(models::dispatchers());
     catalog.add(replications());

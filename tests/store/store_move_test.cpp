@@ -235,3 +235,61 @@ TEST_CASE("a coordinator that crashes in the middle of a move goes on where it w
         if (!world.coordinator().map().newest().has(MemberId(5u))) CHECK(after < 3);
     }
 }
+
+TEST_CASE("a hot key gets more replicas, which are read, and gives them up when it has cooled down") {
+    for (const std::uint32_t partitions : {0u, 16u}) {
+        CAPTURE(partitions);
+        StoreSetting setting;
+        setting.first = 6;
+        setting.partitions = partitions;
+        setting.hot = HotKeyPolicy{20ms, 0.3, {5, HotPlace::Where::with_unit}, 8};
+        StoreWorld world(setting);
+        world.play(20ms);
+        for (int i = 0; i < 400; ++i) {
+            world.read(i % 2 == 0 ? 7 : static_cast<std::uint64_t>(i % 40));
+            world.play(300us);
+        }
+        CHECK(world.notes_of(StoreMetric::became_hot) == 1);
+        MemberArray old;
+        MemberArray fresh;
+        CHECK(world.coordinator().map().place(7, old, fresh).olds == 5);
+        CHECK(world.lost_writes() == "");
+        std::size_t holders = 0;
+        for (std::size_t i = 0; i < 6; ++i) holders += world.store_node(i).items().find(7) != nullptr ? 1 : 0;
+        CHECK(holders == 5);
+        const std::size_t write = world.write(7);
+        world.play(5ms);
+        CHECK(world.history[write].result.outcome == StoreOutcome::ok);
+        for (int i = 0; i < 400; ++i) {
+            world.read(static_cast<std::uint64_t>(i % 40));
+            world.play(300us);
+        }
+        world.play(100ms);
+        CHECK(world.notes_of(StoreMetric::cooled_down) == 1);
+        CHECK(world.coordinator().map().place(7, old, fresh).olds == 3);
+        CHECK(world.stale_reads() == "");
+        CHECK(world.lost_writes() == "");
+        CHECK(copies(world) == 3 * 40);
+    }
+}
+
+TEST_CASE("a hot key that is split off its partition is where a partition of its own would be") {
+    StoreSetting setting;
+    setting.first = 6;
+    setting.partitions = 4;
+    setting.hot = HotKeyPolicy{20ms, 0.3, {3, HotPlace::Where::apart}, 8};
+    StoreWorld world(setting);
+    world.play(20ms);
+    for (int i = 0; i < 400; ++i) {
+        world.read(i % 2 == 0 ? 7 : static_cast<std::uint64_t>(i % 40));
+        world.play(300us);
+    }
+    world.play(5ms);
+    CHECK(world.notes_of(StoreMetric::became_hot) == 1);
+    MemberArray expected;
+    world.coordinator().map().newest().replicas_apart(7, std::span(expected).first(3));
+    for (std::size_t i = 0; i < 3; ++i) CHECK(world.store_node(expected[i].index()).items().find(7) != nullptr);
+    CHECK(copies(world) == 3 * 40);
+    CHECK(world.lost_writes() == "");
+    CHECK(world.stale_reads() == "");
+}

@@ -112,6 +112,13 @@ std::vector<Storm> storms(std::uint64_t seeds) {
         if (seed % 3 == 0) storm.setting.quorums = {3, 2, 2};
         if (seed % 3 == 1) storm.crashes_at_once = 2;
         if (seed % 5 == 0) storm.setting.copy_bandwidth = 2'000'000;
+        if (seed % 5 == 2) {
+            HotKeyPolicy hot;
+            hot.every = 30ms;
+            hot.share = 0.05;
+            hot.place = seed % 2 == 0 ? HotPlace{3, HotPlace::Where::apart} : HotPlace{5, HotPlace::Where::with_unit};
+            storm.setting.hot = hot;
+        }
         if (seed % 4 == 3) {
             storm.setting.link.latency = Distribution::exponential(100'000);
             storm.setting.link.loss = 0.02;
@@ -131,6 +138,7 @@ TEST_CASE("no acknowledged write is lost or missed, whatever crashes in the midd
     std::size_t died = 0;
     std::size_t acknowledged = 0;
     std::size_t redirected = 0;
+    std::size_t hot = 0;
     for (const Storm& storm : storms(240)) {
         CAPTURE(storm.setting.seed);
         StoreWorld world(storm.setting);
@@ -138,6 +146,7 @@ TEST_CASE("no acknowledged write is lost or missed, whatever crashes in the midd
         moved += static_cast<std::size_t>(world.noted(StoreMetric::copied_items));
         died += world.notes_of(StoreMetric::died);
         acknowledged += world.acknowledged().size();
+        hot += world.notes_of(StoreMetric::became_hot);
         for (const Seen& seen : world.history) redirected += seen.result.redirects;
     }
     // The storms are storms.
@@ -145,6 +154,7 @@ TEST_CASE("no acknowledged write is lost or missed, whatever crashes in the midd
     CHECK(died > 500);
     CHECK(acknowledged > 1'000);
     CHECK(redirected > 1'000);
+    CHECK(hot > 100);
 }
 
 TEST_CASE("the checker finds planted bugs") {

@@ -54,6 +54,7 @@ StoreWorld::StoreWorld(const StoreSetting& with) : setting(with), cluster(spec_o
     coordinator.look_every = 10ms;
     coordinator.lease = 40ms;
     coordinator.moves_at_once = 2;
+    coordinator.hot = setting.hot;
     coordinator.layout = layout;
     const auto coordinator_spec = std::make_shared<const StoreCoordinatorSpec>(coordinator);
     coordinator_ = cluster.add_host<StoreCoordinator>(
@@ -88,6 +89,7 @@ StoreWorld::StoreWorld(const StoreSetting& with) : setting(with), cluster(spec_o
     node_spec.renew_every = 10ms;
     node_spec.lease = 40ms;
     node_spec.resend_after = 10ms;
+    if (setting.hot) node_spec.heat = HeatSpec{16, setting.hot->every, setting.hot->share / 5};
     node_spec.layout = layout;
     const auto shared_node = std::make_shared<const StoreNodeSpec>(node_spec);
     auto items = std::make_shared<std::vector<InitialItem>>();

@@ -31,6 +31,7 @@ struct StoreSetting {
     std::int64_t copy_bandwidth = 0;
     LinkSpec link = {};  ///< no latency given: 100 us
     std::uint64_t seed = 1;
+    std::optional<models::HotKeyPolicy> hot = {};
     Bug bug = Bug::none;
     models::StoreRouterSpec::ReadFrom read_from = models::StoreRouterSpec::ReadFrom::any;
 };

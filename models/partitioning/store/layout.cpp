@@ -41,12 +41,12 @@ std::shared_ptr<const Layout> Layout::after(Step step) const {
     std::weak_ptr<const Layout>& known = next_[step];
     if (auto layout = known.lock()) return layout;
     std::unique_ptr<Ring> ring = ring_->clone();
-    if (step.kind == Step::with) {
+    if (step.kind == Step::Kind::join) {
         ring->add(spec_->members[step.member.index()]);
     } else {
         ring->remove(step.member);
     }
-    const std::shared_ptr<const Layout> layout(new Layout(spec_, std::move(ring)));
+    std::shared_ptr<const Layout> layout(new Layout(spec_, std::move(ring)));
     known = layout;
     return layout;
 }
@@ -57,6 +57,11 @@ std::size_t Layout::replicas(std::uint64_t key, UnitId unit, std::span<MemberId>
     const std::size_t count = std::min(out.size(), width_);
     std::copy_n(table_.begin() + static_cast<std::ptrdiff_t>(unit.index() * width_), count, out.begin());
     return count;
+}
+
+std::size_t Layout::replicas_apart(std::uint64_t key, std::span<MemberId> out) const {
+    // Not the key itself: where keys go straight to nodes that is where it is.
+    return ring_->replicas(NumberKey(mix64(key + golden_step)), out);
 }
 
 bool Layout::has(MemberId member) const {

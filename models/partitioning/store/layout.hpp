@@ -61,12 +61,15 @@ public:
 
     /// The layout after a change. It is made once and then shared by all who ask (for as long as somebody keeps it):
     /// it depends on the members and their history alone, so that sharing saves memory and time and shows nowhere.
-    std::shared_ptr<const Layout> with(MemberId member) const { return after({Step::with, member}); }
-    std::shared_ptr<const Layout> without(MemberId member) const { return after({Step::without, member}); }
+    std::shared_ptr<const Layout> with(MemberId member) const { return after({Step::Kind::join, member}); }
+    std::shared_ptr<const Layout> without(MemberId member) const { return after({Step::Kind::leave, member}); }
 
     /// The replicas of `key` of `unit`, the owner first; returns how many there are, at most out.size(), fewer than
     /// asked for if there are fewer members. Asked for no more than spec.replicas, a partition answers from a table.
     std::size_t replicas(std::uint64_t key, UnitId unit, std::span<MemberId> out) const;
+
+    /// The replicas of a key that is placed apart from its unit: as if its hash were a partition.
+    std::size_t replicas_apart(std::uint64_t key, std::span<MemberId> out) const;
 
     const Spec& spec() const { return *spec_; }
     std::span<const Member> members() const { return ring_->members(); }
@@ -75,7 +78,7 @@ public:
 
 private:
     struct Step {
-        enum Kind : std::uint8_t { with, without } kind;
+        enum class Kind : std::uint8_t { join, leave } kind;
         MemberId member;
         friend auto operator<=>(const Step&, const Step&) = default;
     };

@@ -21,6 +21,20 @@ struct UnitRange {
     friend bool operator==(const UnitRange&, const UnitRange&) = default;
 };
 
+/// How many replicas a key of its own has, and among which nodes.
+struct HotPlace {
+    std::uint8_t replicas = 0;
+    enum class Where : std::uint8_t {
+        with_unit,  ///< the first ones in the order of the unit that it is of
+        apart,      ///< where it would be if it were a partition by itself
+    } where = Where::with_unit;
+    template <class Self, class Field>
+    static void fields(Self& self, Field&& field) {
+        field(self.replicas), field(self.where);
+    }
+    friend bool operator==(const HotPlace&, const HotPlace&) = default;
+};
+
 struct MapChange {
     enum class Kind : std::uint8_t {
         joined,   ///< a new layout, with `member`
@@ -29,17 +43,17 @@ struct MapChange {
         copying,  ///< `units`, settled (or copying already), begin to move to the newest layout
         handing_over,  ///< `units`, copying, are read from their new replicas
         settled,       ///< `units`, handing over, have moved; or they had nothing to move
-        hot,           ///< `key` of units.first becomes a unit of its own, with `replicas` replicas
+        hot,           ///< `key` of units.first becomes a unit of its own, or is one, and is to be as `hot` says
     } kind = Kind::joined;
     std::uint32_t version = 0;  ///< 1 for the first change, then one more each
     MemberId member;
     UnitRange units;
     std::uint64_t key = 0;
-    std::uint8_t replicas = 0;
+    /// Where the replicas of a hot key are to be.
+    HotPlace hot = {};
     template <class Self, class Field>
     static void fields(Self& self, Field&& field) {
-        field(self.kind), field(self.version), field(self.member), field(self.units), field(self.key),
-            field(self.replicas);
+        field(self.kind), field(self.version), field(self.member), field(self.units), field(self.key), field(self.hot);
     }
     friend bool operator==(const MapChange&, const MapChange&) = default;
 };

@@ -22,6 +22,7 @@ void StoreCoordinator::step(Env& env, const Input<StoreCoordinator>& input, Box&
                               // Moves that were under way begin again where their units are.
                               haste_ = Haste::urgent;
                               begin(env, outbox);
+                              fence_parents(env, outbox);
                               go_on(env, outbox);
                           },
                           [&](const Receive<StoreCoordinator>& got) { receive(env, got.from, got.message, outbox); },
@@ -72,6 +73,10 @@ void StoreCoordinator::receive(Env& env, ProcessId from, const StoreMessage& mes
             },
             [&](const CopiedOut& done) { confirmed(env, *member, Move::Step::copying, done.units, done.map, outbox); },
             [&](const Dropped& done) { confirmed(env, *member, Move::Step::dropping, done.units, done.map, outbox); },
+            [&](const HotKey& heat) {
+                requests_ += heat.all;
+                if (heat.requests > 0) warm_.push_back({heat.key, heat.requests});
+            },
             // Seen to above, or nothing that a coordinator is sent:
             [](const auto&) {}},
         message);
@@ -142,6 +147,7 @@ void StoreCoordinator::look(Env& env, Box& outbox) {
     }
     for (Move& move : moves_)
         if (env.now - move.told >= spec_->look_every) tell(env, move, outbox);
+    if (spec_->hot && env.now - judged_ >= spec_->hot->every) judge_heat(env, outbox);
     go_on(env, outbox);
     outbox.arm(look_timer, spec_->look_every);
 }

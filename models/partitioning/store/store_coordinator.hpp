@@ -32,6 +32,14 @@
 
 namespace orrery::models {
 
+/// What is done about hot keys.
+struct HotKeyPolicy {
+    Duration every = 1s;          ///< periods, as the nodes have them
+    double share = 0.01;          ///< of all requests, from which on a key is hot; below half of it, it is not
+    HotPlace place = {};          ///< what it gets while it is
+    std::uint32_t keys_max = 64;  ///< that are hot at once
+};
+
 struct StoreCoordinatorSpec {
     std::vector<ProcessId> nodes;  ///< by member; ascending
     Quorums quorums;
@@ -39,6 +47,7 @@ struct StoreCoordinatorSpec {
     Duration look_every = 1s;            ///< for dead nodes, and for what is to be told again
     std::optional<Duration> lease = 3s;  ///< as the nodes have it
     std::uint32_t moves_at_once = 4;
+    std::optional<HotKeyPolicy> hot = {};
     std::shared_ptr<const Layout> layout;  ///< the first one
 };
 
@@ -94,6 +103,10 @@ private:
     void look(Env& env, Box& outbox);
     void died(Env& env, MemberId member, Box& outbox);
     bool counts(MemberId member) const;
+    void judge_heat(Env& env, Box& outbox);
+    void fence_only(Env& env, UnitId unit, std::uint32_t map, Box& outbox);
+    void fence_parents(Env& env, Box& outbox);
+    void make_hot(Env& env, std::uint64_t key, HotPlace place, Box& outbox);
     void publish(ProcessId to, const FetchMap& fetch, Box& outbox);
     std::uint32_t record(MapChange change, Box& outbox);
 
@@ -126,6 +139,13 @@ private:
     std::vector<Move> moves_;
     enum class Haste : std::uint8_t { planned, urgent } haste_ = Haste::planned;
     enum class Moving : std::uint8_t { no, yes } noted_ = Moving::no;
+    struct Warm {
+        std::uint64_t key;
+        std::uint64_t requests;
+    };
+    std::vector<Warm> warm_;  ///< told of in this period
+    std::uint64_t requests_ = 0;
+    Time judged_{};
     After durable_;  ///< what is told waits until the map that it is about is on disk
 };
 

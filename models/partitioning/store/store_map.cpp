@@ -8,7 +8,8 @@ namespace orrery::models {
 
 StoreMap::StoreMap(std::shared_ptr<const Layout> first) : keys_(first->spec().keys) {
     Unit unit;
-    unit.width = unit.target_width = unit.wanted = first->spec().replicas;
+    unit.now.replicas = first->spec().replicas;
+    unit.next = unit.wanted = unit.now;
     units_.assign(keys_->units(), unit);
     valid_from_.assign(first->spec().members.size(), 0);
     layouts_.push_back(std::move(first));
@@ -60,30 +61,30 @@ void StoreMap::apply_to(Unit& unit, const MapChange& change) {
     if (change.kind == MapChange::Kind::copying) {
         unit.phase = Phase::copying;
         unit.target = newest_index();
-        unit.target_width = unit.wanted;
+        unit.next = unit.wanted;
     } else if (change.kind == MapChange::Kind::handing_over) {
         unit.phase = Phase::handing_over;
     } else {
         // Without having moved: it has nothing to move to the newest layout.
         unit.base = unit.phase == Phase::settled ? newest_index() : unit.target;
-        unit.width = unit.phase == Phase::settled ? unit.width : unit.target_width;
+        unit.now = unit.phase == Phase::settled ? unit.now : unit.next;
         unit.target = unit.base;
-        unit.target_width = unit.width;
+        unit.next = unit.now;
         unit.phase = Phase::settled;
     }
 }
 
 void StoreMap::add_hot(const MapChange& change) {
     if (const HotUnit* hot = find_hot(change.key)) {
-        units_[hot->unit.index()].wanted = change.replicas;
+        units_[hot->unit.index()].wanted = change.hot;
         return;
     }
     const UnitId parent = change.units.first;
     HotUnit hot{change.key, UnitId(units_.size()), parent};
-    Unit unit = units_[parent.index()];
+    Unit unit = units_[parent.index()];  // where its keys are now
     ORRERY_CHECK(unit.phase == Phase::settled, "a key becomes a unit while its unit moves");
     unit.changed = units_[parent.index()].changed = change.version;
-    unit.wanted = change.replicas;
+    unit.wanted = change.hot;
     units_.push_back(unit);
     hot_.insert(std::lower_bound(hot_.begin(), hot_.end(), hot.key,
                                  [](const HotUnit& one, std::uint64_t key) { return one.key < key; }),
@@ -96,10 +97,10 @@ const StoreMap::HotUnit* StoreMap::find_hot(std::uint64_t key) const {
     return found == hot_.end() || found->key != key ? nullptr : &*found;
 }
 
-UnitId StoreMap::parent_of(UnitId unit) const {
-    if (unit.index() < keys_->units()) return unit;
+const StoreMap::HotUnit* StoreMap::hot_of(UnitId unit) const {
+    if (unit.index() < keys_->units()) return nullptr;
     const auto found = std::find_if(hot_.begin(), hot_.end(), [&](const HotUnit& hot) { return hot.unit == unit; });
-    return found->parent;
+    return &*found;
 }
 
 void StoreMap::recount() {
@@ -107,13 +108,23 @@ void StoreMap::recount() {
     for (const Unit& unit : units_) count(unit);
 }
 
-std::size_t StoreMap::replicas(std::uint64_t key, UnitId unit, std::uint32_t layout, std::size_t width,
+std::size_t StoreMap::replicas(std::uint64_t key, UnitId unit, std::uint32_t layout, HotPlace place,
                                MemberArray& out) const {
-    std::size_t count = layouts_[layout]->replicas(key, unit, std::span(out).first(width));
+    const auto wanted = std::span(out).first(place.replicas);
+    const std::size_t count = place.where == HotPlace::Where::apart ? layouts_[layout]->replicas_apart(key, wanted)
+                                                                    : layouts_[layout]->replicas(key, unit, wanted);
     std::size_t kept = 0;
     for (std::size_t i = 0; i < count; ++i)
         if (live(out[i], layout)) out[kept++] = out[i];
     return kept;
+}
+
+std::size_t StoreMap::unit_replicas(UnitId unit, std::uint32_t layout, HotPlace place, MemberArray& out) const {
+    const HotUnit* hot = hot_of(unit);
+    const std::uint64_t key = hot == nullptr ? 0 : hot->key;
+    const auto wanted = std::span(out).first(place.replicas);
+    return place.where == HotPlace::Where::apart ? layouts_[layout]->replicas_apart(key, wanted)
+                                                 : layouts_[layout]->replicas(key, parent_of(unit), wanted);
 }
 
 StoreMap::Place StoreMap::place(std::uint64_t key, MemberArray& old, MemberArray& fresh) const {
@@ -128,22 +139,21 @@ StoreMap::Place StoreMap::place(std::uint64_t key, MemberArray& old, MemberArray
     }
     const Unit& unit = units_[place.unit.index()];
     place.phase = unit.phase;
-    place.width = unit.width;
-    place.target_width = unit.target_width;
-    place.olds = static_cast<std::uint8_t>(replicas(key, parent, unit.base, unit.width, old));
+    place.width = unit.now.replicas;
+    place.target_width = unit.next.replicas;
+    place.olds = static_cast<std::uint8_t>(replicas(key, parent, unit.base, unit.now, old));
     if (unit.phase != Phase::settled)
-        place.news = static_cast<std::uint8_t>(replicas(key, parent, unit.target, unit.target_width, fresh));
+        place.news = static_cast<std::uint8_t>(replicas(key, parent, unit.target, unit.next, fresh));
     return place;
 }
 
 bool StoreMap::same_in_newest(UnitId id) const {
     const Unit& unit = units_[id.index()];
-    if (!keys_->by_partition() || unit.width != unit.wanted) return false;
+    if (!keys_->by_partition() || !(unit.now == unit.wanted)) return false;
     MemberArray old;
     MemberArray fresh;
-    const UnitId parent = parent_of(id);
-    const std::size_t olds = layouts_[unit.base]->replicas(0, parent, std::span(old).first(unit.width));
-    const std::size_t news = newest().replicas(0, parent, std::span(fresh).first(unit.wanted));
+    const std::size_t olds = unit_replicas(id, unit.base, unit.now, old);
+    const std::size_t news = unit_replicas(id, newest_index(), unit.wanted, fresh);
     if (olds != news) return false;
     for (std::size_t i = 0; i < olds; ++i)
         if (!live(old[i], unit.base)) return false;
@@ -155,16 +165,17 @@ bool StoreMap::same_in_newest(UnitId id) const {
 std::vector<MemberId> StoreMap::holders(UnitId id) const {
     const Unit& unit = units_[id.index()];
     std::vector<MemberId> all;
-    for (const std::uint32_t index : {unit.base, unit.target}) {
+    const auto add = [&](std::uint32_t layout, HotPlace place) {
         if (!keys_->by_partition()) {
-            for (const Member& member : layouts_[index]->members()) all.push_back(member.id);
-            continue;
+            for (const Member& member : layouts_[layout]->members()) all.push_back(member.id);
+            return;
         }
         MemberArray some;
-        const std::size_t width = index == unit.base ? unit.width : unit.target_width;
-        const std::size_t count = layouts_[index]->replicas(0, parent_of(id), std::span(some).first(width));
+        const std::size_t count = unit_replicas(id, layout, place, some);
         all.insert(all.end(), some.begin(), some.begin() + static_cast<std::ptrdiff_t>(count));
-    }
+    };
+    add(unit.base, unit.now);
+    if (unit.phase != Phase::settled) add(unit.target, unit.next);
     std::sort(all.begin(), all.end());
     all.erase(std::unique(all.begin(), all.end()), all.end());
     return all;

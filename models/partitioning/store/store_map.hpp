@@ -68,9 +68,9 @@ public:
         std::uint32_t target = 0;   ///< layout that it moves to; `base` while settled
         std::uint32_t changed = 0;  ///< version of its last change
         Phase phase = Phase::settled;
-        std::uint8_t width = 0;         ///< replicas by `base`
-        std::uint8_t target_width = 0;  ///< and by `target`
-        std::uint8_t wanted = 0;        ///< as it is to be
+        HotPlace now;     ///< replicas by `base`
+        HotPlace next;    ///< and by `target`
+        HotPlace wanted;  ///< as it is to be; that of all others but hot keys never changes
     };
 
     explicit StoreMap(std::shared_ptr<const Layout> first);
@@ -102,7 +102,7 @@ public:
     std::size_t units() const { return units_.size(); }
     const Unit& unit(UnitId unit) const { return units_[unit.index()]; }
     /// Whether a unit is not yet where the newest layout says.
-    bool behind(const Unit& unit) const { return unit.base != newest_index() || unit.width != unit.wanted; }
+    bool behind(const Unit& unit) const { return unit.base != newest_index() || !(unit.now == unit.wanted); }
     /// Whether it has the same replicas, all live, in the newest layout. Of partitions only.
     bool same_in_newest(UnitId unit) const;
     /// Any unit that is not settled, or not in the newest layout.
@@ -121,6 +121,16 @@ public:
         return hot == nullptr ? std::nullopt : std::optional(hot->unit);
     }
     std::size_t hot_units() const { return hot_.size(); }
+    std::vector<std::uint64_t> hot_keys() const {
+        std::vector<std::uint64_t> keys;
+        for (const HotUnit& hot : hot_) keys.push_back(hot.key);
+        return keys;
+    }
+    /// The unit that a hot key's was part of; of any other unit itself.
+    UnitId parent_of(UnitId unit) const {
+        const HotUnit* hot = hot_of(unit);
+        return hot == nullptr ? unit : hot->parent;
+    }
 
 private:
     struct HotUnit {
@@ -129,9 +139,10 @@ private:
         UnitId parent;
     };
     const HotUnit* find_hot(std::uint64_t key) const;
-    std::size_t replicas(std::uint64_t key, UnitId unit, std::uint32_t layout, std::size_t width,
-                         MemberArray& out) const;
-    UnitId parent_of(UnitId unit) const;
+    std::size_t replicas(std::uint64_t key, UnitId unit, std::uint32_t layout, HotPlace place, MemberArray& out) const;
+    const HotUnit* hot_of(UnitId unit) const;
+    /// The same of a unit all of whose keys are alike.
+    std::size_t unit_replicas(UnitId unit, std::uint32_t layout, HotPlace place, MemberArray& out) const;
     void add_layout(std::shared_ptr<const Layout> layout);
     void apply_to(Unit& unit, const MapChange& change);
     void add_hot(const MapChange& change);

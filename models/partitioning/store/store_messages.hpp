@@ -247,7 +247,8 @@ struct Forwarded {
     friend bool operator==(const Forwarded&, const Forwarded&) = default;
 };
 
-/// Node to coordinator: this key was asked for at most so often in my last period, of `all` requests.
+/// Node to coordinator, once a period for each key that was hot in it: it was asked for at least so often. One of no
+/// requests tells how many there were in `all`.
 struct HotKey {
     std::uint64_t key = 0;
     std::uint64_t requests = 0;

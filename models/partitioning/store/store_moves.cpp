@@ -83,7 +83,9 @@ bool StoreCoordinator::in_move(UnitId unit) const {
 void StoreCoordinator::start_moves(Env& env, Box& outbox) {
     if (!map_.moving()) return;
     const auto waits = [&](UnitId unit) {
-        return map_.unit(unit).phase == StoreMap::Phase::settled && map_.behind(map_.unit(unit)) && !in_move(unit);
+        // A key that became a unit waits until no node serves it as part of another one.
+        return map_.unit(unit).phase == StoreMap::Phase::settled && map_.behind(map_.unit(unit)) && !in_move(unit) &&
+               (unit.index() < map_.keys().units() || !in_move(map_.parent_of(unit)));
     };
     for (std::size_t i = 0; i < map_.units();) {
         const UnitId unit(i++);

@@ -6,6 +6,7 @@ namespace orrery::models {
 
 StoreNode::StoreNode(std::shared_ptr<const StoreNodeSpec> spec, std::shared_ptr<const StoreNodeShare> share)
     : spec_(std::move(spec)), share_(std::move(share)), map_(spec_->layout) {
+    if (spec_->heat) heat_.emplace(spec_->heat->counters);
     if (share_->items == nullptr) return;
     items_.reserve(share_->mine.size());
     for (const std::uint32_t index : share_->mine) {
@@ -32,6 +33,7 @@ void StoreNode::step(Env& env, const Input<StoreNode>& input, Outbox<StoreNode>&
                           },
                           [&](const Expire& expired) {
                               if (expired.timer == copy_timer) return go_on_copying(env, outbox);
+                              if (expired.timer == heat_timer) return tell_heat(outbox);
                               renew(env, outbox);
                           },
                           [&](const Worked& done) { worked(env, done.ticket, outbox); }, [&](const Persisted&) {},
@@ -43,6 +45,7 @@ void StoreNode::step(Env& env, const Input<StoreNode>& input, Outbox<StoreNode>&
 
 void StoreNode::begin(Env& env, Outbox<StoreNode>& outbox) {
     born_ = env.now;
+    if (spec_->heat) outbox.arm(heat_timer, spec_->heat->every);
     if (!spec_->lease) {
         lease_until_ = time_max;
         return;
@@ -107,6 +110,8 @@ bool StoreNode::admits(Env& env, ProcessId from, std::uint64_t call, std::uint32
 void StoreNode::get(Env& env, ProcessId from, const Get& request, Outbox<StoreNode>& outbox) {
     if (!admits(env, from, request.call, request.map, request.unit, outbox)) return;
     ++counts_.reads;
+    if (heat_) [[unlikely]]
+        count_heat(request.key, request.unit);
     After work;
     if (request.work > Duration(0)) work = outbox.work(Work{request.work});
     auto& answer = outbox.send_new<Found>(from, work);
@@ -124,6 +129,8 @@ void StoreNode::get(Env& env, ProcessId from, const Get& request, Outbox<StoreNo
 void StoreNode::set(Env& env, ProcessId from, const Set& request, Outbox<StoreNode>& outbox) {
     if (!admits(env, from, request.call, request.map, request.unit, outbox)) return;
     ++counts_.writes;
+    if (heat_) [[unlikely]]
+        count_heat(request.key, request.unit);
     if (request.work <= Duration(0)) return apply(env, from, request, {}, outbox);
     const Ticket work = outbox.work(Work{request.work});
     if (spec_->durability == Durability::memory) return apply(env, from, request, work, outbox);
@@ -167,6 +174,28 @@ After StoreNode::synced(Outbox<StoreNode>& outbox) const {
     if (spec_->durability == Durability::memory) return {};
     const Ticket ticket = outbox.sync();
     return spec_->durability == Durability::synced ? After(ticket) : After{};
+}
+
+// Heat. --------------------------------------------------------------------------------------------------
+
+void StoreNode::count_heat(std::uint64_t key, UnitId unit) {
+    heat_->recent.add(key);
+    heat_->all.add(key);
+    if (heat_->units.size() <= unit.index()) heat_->units.resize(unit.index() + 1);
+    ++heat_->units[unit.index()];
+}
+
+void StoreNode::tell_heat(Outbox<StoreNode>& outbox) {
+    const std::uint64_t all = heat_->recent.items();
+    outbox.send(spec_->coordinator, HotKey{0, 0, all});
+    for (const SpaceSaving::Count& one : heat_->recent.counts()) {
+        // What it is sure of: a key that was counted in another's place is not hot.
+        const std::uint64_t sure = one.count - one.error;
+        if (static_cast<double>(sure) >= spec_->heat->share * static_cast<double>(all) && sure > 0)
+            outbox.send(spec_->coordinator, HotKey{one.item, sure, 0});
+    }
+    heat_->recent.clear();
+    outbox.arm(heat_timer, spec_->heat->every);
 }
 
 // Leases and fences. -------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/partitioning/hot_keys/space_saving.hpp"
 #include "models/partitioning/store/item_table.hpp"
 #include "models/partitioning/store/store_map.hpp"
 #include "models/partitioning/store/store_messages.hpp"
@@ -34,6 +35,13 @@ struct InitialItem {
     std::uint32_t size = 0;
 };
 
+/// How nodes find out which keys are hot.
+struct HeatSpec {
+    std::uint32_t counters = 256;  ///< of each of a node's two summaries: of the last period, and of all
+    Duration every = 1s;           ///< a period; what was hot in it is told to the coordinator
+    double share = 0.01;           ///< of a node's requests: keys that had less are not told of
+};
+
 struct StoreNodeSpec {
     ProcessId coordinator;
     std::vector<ProcessId> nodes;  ///< by member
@@ -43,6 +51,7 @@ struct StoreNodeSpec {
     Duration renew_every = 1s;
     std::optional<Duration> lease = 3s;    ///< nothing: nodes serve without one, and nobody is ever found dead
     Duration resend_after = 1s;            ///< copies that were not taken
+    std::optional<HeatSpec> heat = {};     ///< nothing: keys are not counted
     std::shared_ptr<const Layout> layout;  ///< the first one
 };
 
@@ -87,10 +96,19 @@ public:
     };
     /// Since the process started last.
     const Counts& counts() const { return counts_; }
+    /// Requests by key, and by unit; null where keys are not counted.
+    struct Heat {
+        explicit Heat(std::uint32_t counters) : recent(counters), all(counters) {}
+        SpaceSaving recent;  ///< of this period
+        SpaceSaving all;
+        std::vector<std::uint64_t> units;
+    };
+    const Heat* heat() const { return heat_ ? &*heat_ : nullptr; }
 
 private:
     static constexpr TimerId renew_timer{0};
     static constexpr TimerId copy_timer{1};
+    static constexpr TimerId heat_timer{2};
     static constexpr LogId log{0};
     static constexpr std::size_t batch_items = 64;
 
@@ -137,6 +155,8 @@ private:
     bool take(std::uint64_t key, const ItemVersion& version, std::uint32_t size, Outbox<StoreNode>& outbox);
     After synced(Outbox<StoreNode>& outbox) const;
     void renew(Env& env, Outbox<StoreNode>& outbox);
+    void count_heat(std::uint64_t key, UnitId unit);
+    void tell_heat(Outbox<StoreNode>& outbox);
     void leased(Env& env, const Lease& lease, Outbox<StoreNode>& outbox);
     void fence(ProcessId from, const Fence& fence, Outbox<StoreNode>& outbox);
     std::uint32_t fence_of(UnitId unit) const { return unit.index() < fences_.size() ? fences_[unit.index()] : floor_; }
@@ -170,6 +190,7 @@ private:
     std::vector<Delayed> delayed_;  ///< durable writes whose work is not done; by ticket
     StoreMap map_;                  ///< may be old: it is only needed for copying
     Copying copying_;
+    std::optional<Heat> heat_;
 };
 
 }  // namespace orrery::models

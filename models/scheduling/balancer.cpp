@@ -1,6 +1,7 @@
 #include "models/scheduling/balancer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "sim/base/check.hpp"
@@ -70,10 +71,21 @@ void Balancer::accept(Env& env, const Request<Balancer>& request, Outbox<Balance
     try_worker(env, index, Why::first, outbox);
 }
 
+std::optional<WorkerIndex> Balancer::pick(Env& env, const ServiceRequest& operation) {
+    const DispatchItem item{operation.key, operation.work, operation.memory, env.now};
+    if (spec_->partitioning == nullptr) return dispatcher_->pick(item, {}, view_, env.random);
+    const Layout::Spec& by = spec_->partitioning->spec();
+    std::array<MemberId, replicas_max> owners;
+    const std::size_t count = spec_->partitioning->replicas(operation.key, by.keys->unit_of(operation.key),
+                                                            std::span(owners).first(by.replicas));
+    std::array<WorkerIndex, replicas_max> candidates;
+    for (std::size_t i = 0; i < count; ++i) candidates[i] = WorkerIndex(owners[i].index());
+    return dispatcher_->pick(item, std::span(candidates).first(count), view_, env.random);
+}
+
 void Balancer::try_worker(Env& env, std::uint32_t index, Why why, Outbox<Balancer>& outbox) {
     const ServiceRequest& operation = calls_[index].operation;
-    const DispatchItem item{operation.key, operation.work, operation.memory, env.now};
-    const std::optional<WorkerIndex> worker = dispatcher_->pick(item, {}, view_, env.random);
+    const std::optional<WorkerIndex> worker = pick(env, operation);
     if (!worker) {
         // A hedge that finds nobody leaves the first attempt alone.
         if (calls_[index].first_attempt == none) finish(env, index, ServiceOutcome::unavailable, outbox);

@@ -15,6 +15,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/partitioning/store/layout.hpp"
 #include "models/scheduling/dispatcher.hpp"
 #include "models/scheduling/service_messages.hpp"
 #include "models/scheduling/service_port.hpp"
@@ -50,6 +51,9 @@ struct BalancerSpec {
     RetrySpec retry = {};
     std::optional<Duration> hedge_after = {};
     std::optional<HealthSpec> health = {};
+    /// Names the workers that may serve a key, as many as its spec's `replicas`, by their index as member; the
+    /// dispatcher picks among these. Null: all may.
+    std::shared_ptr<const Layout> partitioning = {};
 };
 
 class Balancer {
@@ -98,6 +102,7 @@ private:
     void served(const Served& reply, Env& env, Outbox<Balancer>& outbox);
     void expire(Env& env, TimerId timer, Outbox<Balancer>& outbox);
     void timed_out(Env& env, std::uint32_t attempt, Outbox<Balancer>& outbox);
+    std::optional<WorkerIndex> pick(Env& env, const ServiceRequest& operation);
     void try_worker(Env& env, std::uint32_t call, Why why, Outbox<Balancer>& outbox);
     void finish(Env& env, std::uint32_t call, ServiceOutcome outcome, Outbox<Balancer>& outbox);
     void close_attempt(Env& env, std::uint32_t attempt, Outbox<Balancer>& outbox);

@@ -8,6 +8,7 @@
 #include "models/scheduling/worker.hpp"
 #include "scenarios/format/loader.hpp"
 #include "scenarios/systems/open_load.hpp"
+#include "scenarios/systems/partitioning.hpp"
 #include "scenarios/systems/rows.hpp"
 #include "sim/cluster/host.hpp"
 
@@ -123,10 +124,16 @@ public:
         const std::shared_ptr<const Dispatcher> dispatcher =
             build<Dispatcher>(*settings_.child("scheduling"), assembly.catalog, assembly.errors);
         if (!load || !placement || !dispatcher) return nullptr;
+        std::shared_ptr<const models::Layout> partitioning;
+        if (const Choice* choice = settings_.child("partitioning")) {
+            partitioning = layout(*choice, placement->workers, assembly);
+            if (!partitioning) return nullptr;
+        }
 
         // Balancers come first, so that both know each other's ids before either is made.
         const auto count = static_cast<std::uint32_t>(placement->dispatchers.size());
         auto balancer = std::make_shared<BalancerSpec>(balancer_spec(settings_));
+        balancer->partitioning = std::move(partitioning);
         auto worker = std::make_shared<WorkerSpec>();
         for (std::uint32_t i = 0; i < count; ++i) worker->balancers.push_back(ProcessId(cluster.processes() + i));
         for (std::size_t i = 0; i < placement->workers.size(); ++i) {
@@ -147,6 +154,41 @@ public:
     }
 
 private:
+    /// Which workers may serve a key. Null, and an error, if that cannot be.
+    std::shared_ptr<const models::Layout> layout(const Choice& choice, const std::vector<NodeId>& workers,
+                                                 Assembly& assembly) const {
+        const auto partitioning = build<Partitioning>(choice, assembly.catalog, assembly.errors);
+        if (!partitioning) return nullptr;
+        if (partitioning->candidates() > workers.size()) {
+            assembly.errors.add(choice.settings.where("candidates"),
+                                "'candidates': there are only " + std::to_string(workers.size()) + " workers");
+            return nullptr;
+        }
+        auto spec = std::make_shared<models::Layout::Spec>();
+        spec->keys = partitioning->keys(assembly.catalog, assembly.errors);
+        std::unique_ptr<models::Ring> ring = partitioning->ring(assembly.catalog, assembly.errors);
+        if (!spec->keys || !ring) return nullptr;
+        spec->replicas = static_cast<std::uint8_t>(partitioning->candidates());
+        const auto speed_of = [&](NodeId node) {
+            const ServerSpec& server = assembly.cluster.spec(node).server;
+            return static_cast<double>(server.speed.millionths) * server.cores;
+        };
+        // By their speeds, the first worker's being one: a ring gives that one as many points as it is told to.
+        for (std::size_t i = 0; i < workers.size(); ++i)
+            spec->members.push_back({models::MemberId(i),
+                                     "node-" + std::to_string(workers[i].value),
+                                     speed_of(workers[i]) / speed_of(workers.front()),
+                                     {},
+                                     {}});
+        try {
+            ring->reset(spec->members);
+            return models::Layout::first(std::move(spec), std::move(ring));
+        } catch (const models::RingError& error) {
+            assembly.errors.add(choice.settings.where(), std::string("'partitioning': ") + error.what());
+            return nullptr;
+        }
+    }
+
     void set_reporting(WorkerSpec& worker, const Dispatcher& dispatcher) const {
         const std::string& view = settings_.text("view");
         if (view == "on_change") worker.reporting = models::Reporting::on_change;
@@ -167,6 +209,11 @@ Table service_table() {
     scheduling.doc = "which worker takes a request";
     scheduling.family = "dispatcher";
     scheduling.presence = Child::Presence::required;
+    Child partitioning;
+    partitioning.name = "partitioning";
+    partitioning.shape = Child::Shape::policy;
+    partitioning.doc = "names the workers that may serve a key, of which `scheduling` picks one; absent: all may";
+    partitioning.family = "partitioning";
     Child retries;
     retries.name = "retries";
     retries.doc = "another attempt after a timeout";
@@ -205,7 +252,7 @@ Table service_table() {
          {"timeout", Kind::duration, "", 1, 1e15, "of an attempt; absent: none"},
          {"hedge_after", Kind::duration, "", 1, 1e15,
           "a second attempt at another worker after this long; absent: none"}},
-        {scheduling, retries, health}};
+        {partitioning, scheduling, retries, health}};
 }
 
 }  // namespace

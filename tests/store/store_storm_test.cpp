@@ -82,7 +82,7 @@ std::string play(const Storm& storm, StoreWorld& world) {
         }
     }
     for (const Outage& outage : outages) heal(world, outage);
-    for (int i = 0; i < 400 && !(world.coordinator().at_rest() && i > 3); ++i) world.play(100ms);
+    for (int i = 0; i < 2'000 && !(world.coordinator().at_rest() && i > 3); ++i) world.play(100ms);
     if (!world.coordinator().at_rest()) return "the store does not come to rest";
     for (std::uint64_t key = 0; key < world.setting.keys + 10; ++key)
         for (std::size_t client = 0; client < world.setting.clients; ++client) {

@@ -51,7 +51,10 @@ public:
 
     // For run():
     Kernel& kernel() { return cluster.kernel(); }
-    void prefetch(const Event&) const {}
+    bool small() const { return cluster.small(); }
+    void approach(const Event& event, Distance distance) const {
+        if (event.kind() != kind_tick) cluster.approach(event, distance);
+    }
     bool alive(const Event& event) const { return cluster.alive(event); }
     void handle(const Event& event) {
         if (event.kind() != kind_tick) cluster.handle(event);

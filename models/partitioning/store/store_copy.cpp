@@ -33,8 +33,12 @@ void StoreNode::drop(const Drop& order, Outbox<StoreNode>& outbox) {
 
 void StoreNode::published(Env& env, const Published& news, Outbox<StoreNode>& outbox) {
     if (news.change.version == map_.version() + 1) map_.apply(news.change);
-    // One that was lost is asked for again when the coordinator tells again what to do.
-    if (map_.version() < news.latest) return;
+    if (map_.version() < news.latest) {
+        // The last one has come and one before it has not. If it is the last that was lost, it is asked for when the
+        // coordinator tells again what to do.
+        if (news.change.version == news.latest) outbox.send(spec_->coordinator, FetchMap{map_.version()});
+        return;
+    }
     carry_out_drops(outbox);
     if (copying_.state == Copying::State::idle) go_on_copying(env, outbox);
 }
@@ -103,13 +107,7 @@ void StoreNode::go_on_copying(Env& env, Outbox<StoreNode>& outbox) {
     }
     if (copying_.count == 0) {
         if (env.now < copying_.next_at) return outbox.arm(copy_timer, copying_.next_at - env.now);
-        copying_.batch = std::max(copying_.batch + 1, static_cast<std::uint64_t>(env.now.time_since_epoch().count()));
-        copying_.taken = 0;
-        copying_.count = 1;
-        const std::size_t most = std::min(batch_items, copying_.outgoing.size() - copying_.sent);
-        while (copying_.count < most &&
-               copying_.outgoing[copying_.sent + copying_.count].to == copying_.outgoing[copying_.sent].to)
-            ++copying_.count;
+        choose_batch(env);
     }
     send_batch(env, outbox);
 }
@@ -127,6 +125,21 @@ void StoreNode::start_job() {
         });
     }
     std::sort(copying_.outgoing.begin(), copying_.outgoing.end());
+}
+
+/// The next items for one target, at least one.
+void StoreNode::choose_batch(Env& env) {
+    copying_.batch = std::max(copying_.batch + 1, static_cast<std::uint64_t>(env.now.time_since_epoch().count()));
+    copying_.taken = 0;
+    copying_.count = 0;
+    std::int64_t bytes = 0;
+    for (std::size_t i = copying_.sent; i < copying_.outgoing.size() && copying_.count < batch_items; ++i) {
+        const ItemTable::Item* item = items_.find(copying_.outgoing[i].key);
+        bytes += item == nullptr ? 0 : item->size;
+        if (copying_.count > 0 && (copying_.outgoing[i].to != copying_.outgoing[i - 1].to || bytes > batch_bytes))
+            return;
+        ++copying_.count;
+    }
 }
 
 /// Sends what of the batch was not taken yet.

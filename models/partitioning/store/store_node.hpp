@@ -110,7 +110,9 @@ private:
     static constexpr TimerId copy_timer{1};
     static constexpr TimerId heat_timer{2};
     static constexpr LogId log{0};
+    // A batch leaves at once, and what waits behind it on the link waits for all of it.
     static constexpr std::size_t batch_items = 64;
+    static constexpr std::int64_t batch_bytes = 65'536;
 
     struct CopyJob {
         UnitRange units;
@@ -170,6 +172,7 @@ private:
     void published(Env& env, const Published& news, Outbox<StoreNode>& outbox);
     void go_on_copying(Env& env, Outbox<StoreNode>& outbox);
     void start_job();
+    void choose_batch(Env& env);
     void send_batch(Env& env, Outbox<StoreNode>& outbox);
     void end_job(Outbox<StoreNode>& outbox);
     void carry_out_drops(Outbox<StoreNode>& outbox);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/machine_text.hpp"
 #include "analysis/profile.hpp"
 #include "sim/base/check.hpp"
 
@@ -14,13 +15,6 @@ namespace {
 
 bool is_of_node(const Series& series) {
     return series.label.starts_with("node=");
-}
-
-std::string csv_field(const std::string& text) {
-    if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-    std::string out = "\"";
-    for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return out + "\"";
 }
 
 }  // namespace

@@ -1,12 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "analysis/machine_text.hpp"
 #include "analysis/result.hpp"
 #include "analysis/result_names.hpp"
-#include "sim/base/check.hpp"
 
 namespace orrery::analysis {
 
@@ -118,41 +117,6 @@ Json to_value(const RunRecord& run) {
     return out;
 }
 
-std::string number_text(double value) {
-    ORRERY_CHECK(std::isfinite(value), "a result holds a number that is not finite");
-    std::string text = fmt::format("{}", value);
-    // 3.0 and not 3, or it would come back as an integer; and -0 would lose its sign.
-    if (text.find_first_of(".e") == std::string::npos) text += ".0";
-    return text;
-}
-
-/// Objects with a line for each key, arrays of numbers on one line: small enough to store, and a
-/// difference of two documents points at what differs.
-void print(const Json& value, std::size_t depth, std::string& out) {
-    const auto line = [&](std::size_t at) {
-        out += '\n';
-        out.append(2 * at, ' ');
-    };
-    const bool flat = value.is_array() &&
-                      std::none_of(value.begin(), value.end(), [](const Json& item) { return item.is_structured(); });
-    if (value.is_number_float()) {
-        out += number_text(value.get<double>());
-    } else if (!value.is_structured() || value.empty()) {
-        out += value.dump(-1, ' ', false, Json::error_handler_t::replace);
-    } else {
-        out += value.is_object() ? '{' : '[';
-        bool first = true;
-        for (auto at = value.begin(); at != value.end(); ++at) {
-            if (!std::exchange(first, false)) out += ',';
-            if (!flat) line(depth + 1);
-            if (value.is_object()) out += Json(at.key()).dump(-1, ' ', false, Json::error_handler_t::replace) + ": ";
-            print(*at, depth + 1, out);
-        }
-        if (!flat) line(depth);
-        out += value.is_object() ? '}' : ']';
-    }
-}
-
 }  // namespace
 
 std::string to_json(const Result& result) {
@@ -169,9 +133,7 @@ std::string to_json(const Result& result) {
         document["replications"].push_back(to_value(run));
     }
     document["verdicts"] = to_array(result.verdicts);
-    std::string out;
-    print(document, 0, out);
-    return out + "\n";
+    return json_text(document);
 }
 
 }  // namespace orrery::analysis

@@ -7,8 +7,10 @@
 #include <thread>
 
 #include "analysis/plot.hpp"
+#include "scenarios/cli/advise_command.hpp"
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/guarded.hpp"
+#include "scenarios/cli/place_command.hpp"
 
 namespace orrery {
 
@@ -127,11 +129,15 @@ int main(int argc, char** argv, const Catalog& catalog) {
     ScenarioArguments validate;
     std::optional<std::string> family;
     PlotArguments plot;
+    PlaceArguments place;
+    AdviseArguments advise;
     add_run(app, run, catalog, action);
     add_validate(app, validate, catalog, action);
     add_list(app, family, catalog, action);
     add_schema(app, catalog, action);
     add_plot(app, plot, action);
+    add_place(app, place, catalog, action);
+    add_advise(app, advise, catalog, action);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

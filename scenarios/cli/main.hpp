@@ -1,4 +1,4 @@
-/// The program: `orrery run | validate | list | schema | plot`.
+/// The program: `orrery run | validate | list | schema | plot | place | advise`.
 ///
 /// A program of one's own is the same with another catalog:
 ///

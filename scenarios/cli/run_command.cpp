@@ -1,13 +1,12 @@
 #include <algorithm>
-#include <atomic>
-#include <csignal>
-#include <cstdio>
 #include <filesystem>
 
 #include "analysis/files.hpp"
 #include "analysis/summary.hpp"
 #include "scenarios/cli/commands.hpp"
 #include "scenarios/cli/guarded.hpp"
+#include "scenarios/cli/interrupt.hpp"
+#include "scenarios/cli/outputs.hpp"
 #include "scenarios/cli/progress.hpp"
 #include "scenarios/runs/determinism.hpp"
 #include "scenarios/runs/replications.hpp"
@@ -16,26 +15,12 @@ namespace orrery {
 
 namespace {
 
-// What a signal handler may touch: a lock-free atomic.
-std::atomic<bool> interrupt_flag{false};
-
-extern "C" void on_interrupt(int signal) {
-    interrupt_flag = true;
-    std::signal(signal, SIG_DFL);  // a second one ends the program at once
-}
-
 std::vector<Override> overrides_of(const RunArguments& arguments) {
     std::vector<Override> overrides;
     for (const std::string& text : arguments.scenario.sets) overrides.push_back(parse_override(text));
     if (arguments.seed) overrides.push_back({"seed", std::to_string(*arguments.seed)});
     if (arguments.replications) overrides.push_back({"replications", std::to_string(*arguments.replications)});
     return overrides;
-}
-
-void put(const std::string& path, const std::string& bytes) {
-    if (path != "-") return analysis::write_file_atomically(path, bytes);
-    if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size() || std::fflush(stdout) != 0)
-        throw analysis::WriteError("standard output", "is it closed?");
 }
 
 void write_outputs(const RunArguments& arguments, const std::string& file, const analysis::Result& result) {
@@ -70,14 +55,14 @@ ExitCode code_of(const std::vector<analysis::Judgement>& verdicts) {
 ExitCode run_file(const RunArguments& arguments, const std::string& file, const Catalog& catalog) {
     const Scenario scenario = load_scenario(file, overrides_of(arguments), catalog, arguments.scenario.data);
     if (arguments.mode == RunArguments::Mode::check_determinism) {
-        const Determinism found = check_determinism(scenario, catalog, &interrupt_flag);
+        const Determinism found = check_determinism(scenario, catalog, &watch_interrupts());
         put("-", file + ": " + found.text + "\n");
         return found.verdict == Determinism::Verdict::same ? ExitCode::pass : ExitCode::guard;
     }
     RunOptions options;
     options.replications = static_cast<std::size_t>(scenario.replications());
     options.threads = arguments.threads;
-    options.interrupted = &interrupt_flag;
+    options.interrupted = &watch_interrupts();
     ProgressLine line(file);
     options.on_progress = [&](const Progress& progress) { line.show(progress); };
     const analysis::Result result = run_replications(scenario, catalog, options);
@@ -86,7 +71,7 @@ ExitCode run_file(const RunArguments& arguments, const std::string& file, const 
     return code_of(result.verdicts);
 }
 
-ExitCode check_outputs(const RunArguments& arguments) {
+ExitCode check_arguments(const RunArguments& arguments) {
     const auto& files = arguments.scenario.files;
     if (files.size() > 1 && (arguments.json || arguments.csv)) {
         complain("--json and --csv take one scenario; for several use --out DIR");
@@ -111,9 +96,8 @@ ExitCode check_outputs(const RunArguments& arguments) {
 }  // namespace
 
 ExitCode run_command(const RunArguments& arguments, const Catalog& catalog) {
-    if (const ExitCode usage = check_outputs(arguments); usage != ExitCode::pass) return usage;
-    std::signal(SIGINT, on_interrupt);
-    std::signal(SIGTERM, on_interrupt);
+    if (const ExitCode usage = check_arguments(arguments); usage != ExitCode::pass) return usage;
+    watch_interrupts();
     ExitCode worst = ExitCode::pass;
     for (const std::string& file : arguments.scenario.files) {
         worst = worse(worst, guarded_command(file, [&] { return run_file(arguments, file, catalog); }));

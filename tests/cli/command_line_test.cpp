@@ -19,8 +19,9 @@ TEST_CASE("help is no error, and says what there is") {
     const Shell shell;
     const Outcome help = shell.run("orrery --help");
     CHECK(help.code == 0);
-    for (const char* command : {"run", "validate", "list", "schema", "plot"}) CHECK(contains(help.out, command));
-    for (const char* command : {"run", "validate", "list", "schema", "plot"}) {
+    for (const char* command : {"run", "validate", "list", "schema", "plot", "place", "advise"})
+        CHECK(contains(help.out, command));
+    for (const char* command : {"run", "validate", "list", "schema", "plot", "place", "advise", "advise partitions"}) {
         const Outcome own = shell.run(std::string("orrery ") + command + " --help");
         CHECK(own.code == 0);
         CHECK(contains(own.out, "Example"));

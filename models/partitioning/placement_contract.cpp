@@ -139,10 +139,10 @@ std::optional<std::string> broken_in(const ReplicaPlacement& placement, const Cl
         } catch (const PlacementError&) {
             // Some schemes need evenly filled zones; on what fits everywhere there is no excuse.
             if (!fits(cluster, promise.spread) || !evenly_racked(cluster)) return std::nullopt;
+            if (cluster.nodes.size() < 2 * cluster.spec.replicas) return std::nullopt;
             const NodeRacks racks(cluster.nodes);
             if (cluster.nodes.size() / racks.zones * std::min(racks.zones, cluster.spec.replicas) <
-                    cluster.spec.replicas ||
-                cluster.spec.replicas > cluster.nodes.size() || cluster.nodes.size() < 2 * cluster.spec.replicas)
+                cluster.spec.replicas)
                 return std::nullopt;
             throw;
         }

@@ -60,7 +60,8 @@ TEST_CASE("objects go to Ceph's placement groups, and those to its devices") {
         };
         for (const auto& [name, expected] : pool["pg_up"].items()) {
             const auto group = static_cast<std::uint32_t>(std::stoul(name.substr(name.find('.') + 1), nullptr, 16));
-            CAPTURE(name);
+            const std::string& shown = name;  // clang 14 captures no structured binding
+            CAPTURE(shown);
             CHECK(devices_of(group) == expected.get<Devices>());
         }
         for (const auto& object : pool["objects_hex_pg_up"]) {

@@ -28,7 +28,8 @@ std::vector<KafkaBroker> brokers_of(const nlohmann::json& list) {
 TEST_CASE("the classic placement of replicas agrees with Kafka's") {
     const auto text = testing::golden_text("kafka_replica_placement.json");
     if (!text) return;
-    for (const auto& one : nlohmann::json::parse(*text)["admin_utils_assign_replicas"]) {
+    const auto all = nlohmann::json::parse(*text);
+    for (const auto& one : all["admin_utils_assign_replicas"]) {
         KafkaTopicSpec spec{one["partitions"], one["replication_factor"], one["fixed_start_index"].get<std::int32_t>(),
                             one["start_partition_id"]};
         JavaRandom random(1);
@@ -43,7 +44,8 @@ TEST_CASE("the classic placement of replicas agrees with Kafka's") {
 TEST_CASE("the striped placement of replicas agrees with Kafka's") {
     const auto text = testing::golden_text("kafka_replica_placement.json");
     if (!text) return;
-    for (const auto& one : nlohmann::json::parse(*text)["striped_replica_placer"]) {
+    const auto all = nlohmann::json::parse(*text);
+    for (const auto& one : all["striped_replica_placer"]) {
         JavaRandom random(one["java_random_seed"].get<std::int64_t>());
         const KafkaTopicSpec spec{one["partitions"], one["replication_factor"]};
         CHECK(kafka_striped_placement(brokers_of(one["brokers"]), spec, random) ==

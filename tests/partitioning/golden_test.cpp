@@ -73,7 +73,8 @@ TEST_CASE("Kafka's default partitions") {
 TEST_CASE("Kafka's adaptive choice") {
     const auto text = golden_text("kafka_adaptive_partitioner.json");
     if (!text) return;
-    for (const Json& row : Json::parse(*text)["adaptive_choice"]) {
+    const Json vectors = Json::parse(*text);
+    for (const Json& row : vectors["adaptive_choice"]) {
         CAPTURE(row["queue_sizes"].dump());
         KafkaStickyState state(100);
         state.set_partitions(row["total_partitions"], ids_of(row["available_partitions"]));
@@ -93,7 +94,8 @@ TEST_CASE("Kafka's adaptive choice") {
 TEST_CASE("Kafka's sticky switching") {
     const auto text = golden_text("kafka_adaptive_partitioner.json");
     if (!text) return;
-    for (const Json& row : Json::parse(*text)["sticky_switching"]) {
+    const Json vectors = Json::parse(*text);
+    for (const Json& row : vectors["sticky_switching"]) {
         KafkaStickyState state(row["sticky_batch_size"].get<std::int32_t>());
         const auto partitions = row["partitions"].get<std::uint32_t>();
         std::vector<PartitionId> all;

@@ -12,6 +12,7 @@
 
 #include "scenarios/systems/system.hpp"
 #include "sim/base/distribution.hpp"
+#include "sim/base/prefetch.hpp"
 #include "sim/base/value_ptr.hpp"
 #include "sim/workload/arrivals.hpp"
 #include "sim/workload/keys.hpp"
@@ -82,10 +83,10 @@ public:
     std::uint64_t number() const { return next_ - 1; }
     /// A request of this source comes near: first this, then what it points to.
     void prefetch() const {
-        __builtin_prefetch(this, 1);
-        __builtin_prefetch(&next_, 1);
+        orrery::prefetch(this);
+        orrery::prefetch(&next_);
     }
-    void prefetch_arrivals() const { __builtin_prefetch(arrivals_.get()); }
+    void prefetch_arrivals() const { orrery::prefetch(arrivals_.get()); }
     const ClosedLoop* closed_loop() const { return arrivals_ ? arrivals_->closed_loop() : nullptr; }
     StreamKey arrival_stream() const { return streams_.arrival; }
     bool may_go_on(std::uint64_t k) const { return k < limit_; }

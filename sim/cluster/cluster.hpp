@@ -109,7 +109,7 @@ public:
     void handle(const Event& event);
     bool alive(const Event& event) const;
     /// See sim/kernel/run.hpp.
-    bool small() const { return kernel_.entities() < 8192; }
+    bool small() const { return kernel_.entities() < 2048; }
     void approach(const Event& event, Distance distance) const;
     /// The same for what an event of the load will touch of a process: its node's uplink included.
     void approach(ProcessId process, Distance distance) const;

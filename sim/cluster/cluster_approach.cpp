@@ -1,5 +1,6 @@
 /// What an event that comes near will touch (sim/kernel/run.hpp): prefetched, for in a large cluster each of these is
 /// in no cache.
+#include "sim/base/prefetch.hpp"
 #include "sim/cluster/cluster.hpp"
 
 namespace orrery {
@@ -9,28 +10,28 @@ void Cluster::approach(const Event& event, Distance distance) const {
     switch (distance) {
         case Distance::far:
             kernel_.prefetch(event.target());
-            if (carried) __builtin_prefetch(&parcels_[event.payload]);
+            if (carried) orrery::prefetch(&parcels_[event.payload]);
             if (event.kind() == kind_timer || event.kind() == kind_disk)
-                __builtin_prefetch(&processes_[process_at(event.target()).index()]);
-            if (event.kind() == kind_done) __builtin_prefetch(&nodes_[node_at(event.target()).index()]);
+                orrery::prefetch(&processes_[process_at(event.target()).index()]);
+            if (event.kind() == kind_done) orrery::prefetch(&nodes_[node_at(event.target()).index()]);
             break;
         case Distance::middle:
             if (carried) {
                 const Parcel& parcel = parcels_[event.payload];
-                __builtin_prefetch(&processes_[parcel.to.index()]);
+                orrery::prefetch(&processes_[parcel.to.index()]);
                 if (event.kind() == kind_hop) network_.prefetch(parcel.port);
             }
             break;
         case Distance::near:
             if (event.kind() == kind_deliver) {
                 const ProcessInfo& info = processes_[parcels_[event.payload].to.index()];
-                __builtin_prefetch(&nodes_[info.node.index()]);
+                orrery::prefetch(&nodes_[info.node.index()]);
                 host_of(info).prefetch(info.local);
             } else if (event.kind() == kind_timer) {
                 const ProcessInfo& info = processes_[process_at(event.target()).index()];
                 host_of(info).prefetch(info.local);
             } else if (event.kind() == kind_done) {
-                __builtin_prefetch(nodes_[node_at(event.target()).index()].processor.get());
+                orrery::prefetch(nodes_[node_at(event.target()).index()].processor.get());
             }
             break;
     }
@@ -40,11 +41,11 @@ void Cluster::approach(ProcessId process, Distance distance) const {
     const ProcessInfo& info = processes_[process.index()];
     switch (distance) {
         case Distance::far:
-            __builtin_prefetch(&info);
+            orrery::prefetch(&info);
             kernel_.prefetch(entity_of(process));
             break;
         case Distance::middle:
-            __builtin_prefetch(&nodes_[info.node.index()]);
+            orrery::prefetch(&nodes_[info.node.index()]);
             network_.prefetch(network_.topology().uplink(info.node));
             host_of(info).prefetch(info.local);
             break;

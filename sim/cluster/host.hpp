@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "sim/base/prefetch.hpp"
 #include "sim/base/value_ptr.hpp"
 #include "sim/base/wire.hpp"
 #include "sim/cluster/cluster.hpp"
@@ -44,9 +45,9 @@ public:
     std::unique_ptr<HostBase> clone() const override { return std::make_unique<Host>(*this); }
     std::size_t pool() const override { return pool_; }
     void prefetch(std::uint32_t local) const override {
-        __builtin_prefetch(&members_[local]);
+        orrery::prefetch(&members_[local]);
         // A value that ends on the next line needs that too.
-        __builtin_prefetch(reinterpret_cast<const char*>(&members_[local]) + sizeof(Member) - 1);
+        orrery::prefetch(reinterpret_cast<const char*>(&members_[local]) + sizeof(Member) - 1);
     }
 
     const P& value(std::uint32_t local) const { return members_[local].value; }

@@ -36,6 +36,7 @@
 #include <variant>
 #include <vector>
 
+#include "sim/base/prefetch.hpp"
 #include "sim/base/random.hpp"
 #include "sim/cluster/network_faults.hpp"
 #include "sim/cluster/network_link.hpp"
@@ -77,7 +78,7 @@ public:
 
     /// A message is about to enter this port.
     void prefetch(PortId port) const {
-        if (!ports_.empty()) __builtin_prefetch(&ports_[port.index()], 1);
+        if (!ports_.empty()) orrery::prefetch(&ports_[port.index()]);
     }
 
     // Asked on arrival. They count: a message that is lost is asked about once.

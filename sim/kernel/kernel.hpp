@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "sim/base/check.hpp"
+#include "sim/base/prefetch.hpp"
 #include "sim/base/random.hpp"
 #include "sim/kernel/event_queue.hpp"
 
@@ -75,7 +76,7 @@ public:
     std::uint64_t events() const { return events_; }
 
     /// An event of this entity comes near.
-    void prefetch(EntityId entity) const { __builtin_prefetch(&entities_[entity.index()], 1); }
+    void prefetch(EntityId entity) const { orrery::prefetch(&entities_[entity.index()]); }
 
     // For `run` (run.hpp): ----------------------------------------------------------------------
 

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "sim/base/distribution.hpp"
+#include "sim/base/prefetch.hpp"
 #include "sim/kernel/run.hpp"
 
 using namespace orrery;
@@ -56,7 +57,7 @@ public:
     bool alive(const Event&) const { return true; }
     bool small() const { return Payload::size == 0; }
     void approach(const Event& event, Distance distance) const {
-        if (Payload::size != 0 && distance == Distance::far) __builtin_prefetch(&pool_[event.payload]);
+        if (Payload::size != 0 && distance == Distance::far) orrery::prefetch(&pool_[event.payload]);
     }
     void handle(const Event& event) {
         std::uint64_t& counter = counters_[static_cast<std::uint8_t>(event.kind())];

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "models/hashing/ring.hpp"
+#include "sim/base/prefetch.hpp"
 
 namespace orrery::models {
 
@@ -66,10 +67,10 @@ public:
     }
 
     // For look-ups of many at once: ask for what they will read.
-    void prefetch_page(std::uint64_t at) const { __builtin_prefetch(&pages_[page_of(at)]); }
+    void prefetch_page(std::uint64_t at) const { orrery::prefetch(&pages_[page_of(at)]); }
     void prefetch_points(std::uint64_t at) const {
-        __builtin_prefetch(pool_.data() + pages_[page_of(at)].begin);
-        __builtin_prefetch(pool_.data() + pages_[page_of(at)].begin + 4);
+        orrery::prefetch(pool_.data() + pages_[page_of(at)].begin);
+        orrery::prefetch(pool_.data() + pages_[page_of(at)].begin + 4);
     }
 
 private:

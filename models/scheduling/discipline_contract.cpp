@@ -3,8 +3,8 @@
 #include <exception>
 #include <map>
 
-#include "sim/base/contract_findings.hpp"
 #include "models/scheduling/work_amount.hpp"
+#include "sim/base/contract_findings.hpp"
 #include "sim/base/random.hpp"
 
 namespace orrery::models {

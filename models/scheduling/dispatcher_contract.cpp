@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <exception>
 
-#include "sim/base/contract_findings.hpp"
 #include "models/scheduling/dispatcher_shares.hpp"
+#include "sim/base/contract_findings.hpp"
 
 namespace orrery::models {
 

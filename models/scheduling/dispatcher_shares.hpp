@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "sim/base/contract_findings.hpp"
 #include "models/scheduling/dispatcher.hpp"
 #include "sim/base/catalog.hpp"
+#include "sim/base/contract_findings.hpp"
 
 namespace orrery::models {
 

@@ -65,7 +65,13 @@ void check_balance(Partitioner& partitioner, std::uint64_t seed, Findings& findi
         record.key = key;
         record.size = 100;
         partitioner.pick_all(record, random, out);
-        for (const PartitionId id : out) ++counts[id.index()];
+        for (const PartitionId id : out) {
+            if (id.index() >= counts.size()) {
+                findings.push_back("a record goes to partition " + std::to_string(id.value) + " of 16");
+                return;
+            }
+            ++counts[id.index()];
+        }
         total += out.size();
     }
     const double mean = static_cast<double>(total) / 16;
